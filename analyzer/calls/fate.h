@@ -182,19 +182,13 @@ static inline bool rig_fate_is_of_caller_alone(const rig_fate *state)
     return !state->call.answered && state->call.n_legs == 1;
 }
 
-/** From when the time of an elapsed rule runs; RIG_NO_TIME: it does not. */
-static inline int64_t rig_fate_elapsed_from_ns(const rig_fate *state, const rig_elapsed_rule *rule)
-{
-    return rule->is_of_menu ? state->call.t_menu_ns : state->call.t_answer_ns;
-}
-
 /** Whether the call is in progress, in the menu after its answer, or before any, as an elapsed rule
  * says, with nothing more known. */
 static inline bool rig_fate_is_in_menu(const rig_fate *state, const rig_elapsed_rule *rule)
 {
     return state->end == RIG_END_NONE && state->phase == RIG_PHASE_MENU &&
            state->call.answered != rule->is_of_menu &&
-           rig_fate_elapsed_from_ns(state, rule) != RIG_NO_TIME;
+           rig_call_port_ns(&state->call, rule->is_of_menu) != RIG_NO_TIME;
 }
 
 /**
