@@ -95,18 +95,9 @@ static rig_play_facts facts_of(const run *r, const rig_play_report *report)
     return facts;
 }
 
-/* The embedded centre must live: nobody answers any more. */
 static void watch_target(run *r)
 {
-    rig_error why = {0};
-    if (r->target == NULL || rig_stop_is_set(&r->abandon) ||
-        rig_embedded_check(r->target, &why) == RIG_OK)
-        return;
-    (void)snprintf(r->centre_end, sizeof r->centre_end,
-                   "the embedded call centre died in mid-run: %.300s; see logs/target.err",
-                   why.text);
-    rig_progress_say(&r->progress, "%s", r->centre_end);
-    rig_stop_set(&r->abandon);
+    rig_run_centre_watch(r->target, &r->progress, &r->abandon, r->centre_end);
 }
 
 /* While it is stopped it is slow with everybody: its process is ours, as SIPp's are. */
@@ -192,11 +183,8 @@ static void finish_play(run *r, const rig_play_report *report)
                                                                        : RIG_INTERIM_PLAYED);
     if (r->options->setup.capture == NULL)
         rig_run_play_check_capture(r->dir.capture, &report->capture, &r->play, r->capture_sha256);
-    if (!rig_target_is_embedded(&r->setup.scenario->target))
-        return;
-    const rig_run_centre_counts counts = rig_run_centre_counted(r->dir.dir);
-    r->play.n_centre_offered = counts.n_offered;
-    r->play.n_centre_rang = counts.n_rang;
+    if (rig_target_is_embedded(&r->setup.scenario->target))
+        rig_run_centre_count(r->dir.dir, &r->play);
 }
 
 static rig_status give_up_rights(void *ctx, rig_error *err)
@@ -317,18 +305,6 @@ static rig_status judge(run *r, rig_judgement *judgement, rig_error *err)
                     lost.text);
 }
 
-/* A report without pictures is one all the same: the verdict stands. */
-static rig_status report(run *r, rig_error *err)
-{
-    rig_error why = {0};
-    rig_status status = rig_run_files_report(&r->dir, RIG_RUN_FILES_MASKED, &why);
-    if (status == RIG_EENV) {
-        (void)fprintf(stderr, "peakrig: %s\n", why.text);
-        return RIG_OK;
-    }
-    return status == RIG_OK ? RIG_OK : rig_fail(err, status, "%s", why.text);
-}
-
 static rig_status run_all(run *r, const char *path, rig_judgement *judgement, rig_error *err)
 {
     rig_status status = rig_run_history_check(&r->options->history, err);
@@ -378,7 +354,7 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
     (void)fflush(
         stdout); /* the verdict is there, whatever the pictures do; main() asks for errors */
     if (status == RIG_OK)
-        status = report(r, err);
+        status = rig_run_files_report_at_end(&r->dir, err);
     rig_run_baseline_clear(&r->baseline);
     return status;
 }

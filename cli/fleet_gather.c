@@ -30,7 +30,7 @@ static void send_file(const rig_run_host *host, const char *path)
 {
     static char buffer[PIECE];
     struct stat about = {.st_size = 0};
-    FILE *in = fopen(path, "re");
+    FILE *in = rig_file_open_of_others(path);
     uint64_t n_left = in != NULL && fstat(fileno(in), &about) == 0 ? (uint64_t)about.st_size : 0;
     rig_fleet_send(host->fleet, &n_left, sizeof n_left);
     while (n_left > 0) {

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/run_centre.h"
 #include "core/privilege.h"
 
 static rig_status agree(void *ctx, int64_t *start_epoch_ns, rig_error *err)
@@ -22,20 +23,6 @@ static rig_status give_up_rights(void *ctx, rig_error *err)
 {
     (void)ctx;
     return rig_privilege_keep(RIG_RIGHTS_FILES, err);
-}
-
-/* The embedded centre must live: nobody answers any more. */
-static void watch_centre(rig_run_host *host)
-{
-    rig_error why = {0};
-    if (host->centre == NULL || rig_stop_is_set(&host->abandon) ||
-        rig_embedded_check(host->centre, &why) == RIG_OK)
-        return;
-    (void)snprintf(host->centre_end, sizeof host->centre_end,
-                   "the embedded call centre died in mid-run: %.300s; see logs/target.err",
-                   why.text);
-    rig_progress_say(host->progress, "%s", host->centre_end);
-    rig_stop_set(&host->abandon);
 }
 
 static uint32_t phase_of(rig_play_phase phase)
@@ -90,11 +77,10 @@ static void show(rig_run_host *host, const rig_play_progress *p)
 static void turn(void *ctx, const rig_play_progress *p)
 {
     rig_run_host *host = ctx;
-    watch_centre(host);
+    rig_run_centre_watch(host->centre, host->progress, &host->abandon, host->centre_end);
     host->state.phase = phase_of(p->phase);
     host->state.n_ended = p->n_ended;
     host->state.n_packets = p->n_packets;
-    host->state.n_kernel_dropped = p->n_kernel_dropped;
     host->state.wants_stop =
         rig_stop_is_set(host->stop) || rig_stop_is_set(&host->abandon) ||
         (p->report != NULL && (p->report->was_broken_off || p->report->trouble[0] != '\0' ||

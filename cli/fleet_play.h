@@ -9,6 +9,7 @@
 #include "cli/run_setup.h"
 #include "generator/embedded.h"
 #include "ranks/fleet.h"
+#include "verdict/play_facts.h"
 
 /** A load host under way. Borrowed but for the report. */
 typedef struct rig_run_host {
@@ -20,10 +21,10 @@ typedef struct rig_run_host {
     const rig_stop *stop; /**< by the user */
     rig_embedded *centre; /**< of rank 0; NULL: none */
     rig_fleet_state state;
-    rig_stop abandon;                     /**< the centre has died */
-    char centre_end[RIG_FLEET_TEXT_SIZE]; /**< how; "" = it lives */
-    bool has_told_lost[RIG_MAX_WORKERS];  /**< of each rank: said */
-    rig_play_report report;               /**< where has_report */
+    rig_stop abandon;                             /**< the centre has died */
+    char centre_end[RIG_PLAY_FACTS_TROUBLE_SIZE]; /**< how; "" = it lives */
+    bool has_told_lost[RIG_MAX_WORKERS];          /**< of each rank: said */
+    rig_play_report report;                       /**< where has_report */
     bool has_report;
 } rig_run_host;
 

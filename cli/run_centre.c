@@ -9,7 +9,6 @@
 
 #include "core/atomic_file.h"
 #include "generator/ports.h"
-#include "verdict/play_facts.h"
 
 static const double READY_S = 10.0;
 static const char COPY[] = "target.cfg";
@@ -119,20 +118,32 @@ rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_option
     return status;
 }
 
-rig_run_centre_counts rig_run_centre_counted(const char *dir)
+void rig_run_centre_watch(rig_embedded *centre, rig_progress *progress, rig_stop *abandon,
+                          char end[RIG_PLAY_FACTS_TROUBLE_SIZE])
+{
+    rig_error why = {0};
+    if (centre == NULL || rig_stop_is_set(abandon) || rig_embedded_check(centre, &why) == RIG_OK)
+        return;
+    (void)snprintf(end, RIG_PLAY_FACTS_TROUBLE_SIZE,
+                   "the embedded call centre died in mid-run: %.300s; see logs/target.err",
+                   why.text);
+    rig_progress_say(progress, "%s", end);
+    rig_stop_set(abandon);
+}
+
+void rig_run_centre_count(const char *dir, rig_play_facts *facts)
 {
     char path[1200], line[200];
-    rig_run_centre_counts counts = {0};
+    facts->n_centre_offered = facts->n_centre_rang = 0;
     (void)snprintf(path, sizeof path, "%s/logs/target-counts.txt", dir);
     FILE *in = rig_file_open_of_others(path);
     while (in != NULL && fgets(line, sizeof line, in) != NULL) {
         unsigned long long n = 0;
         if (sscanf(line, "offered %llu", &n) == 1)
-            counts.n_offered = n;
+            facts->n_centre_offered = n;
         else if (sscanf(line, "agent invites %llu", &n) == 1)
-            counts.n_rang = n;
+            facts->n_centre_rang = n;
     }
     if (in != NULL)
         (void)fclose(in);
-    return counts;
 }

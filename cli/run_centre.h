@@ -3,10 +3,11 @@
 #ifndef RIG_CLI_RUN_CENTRE_H
 #define RIG_CLI_RUN_CENTRE_H
 
-#include <stdint.h>
-
+#include "cli/progress.h"
 #include "cli/run_setup.h"
+#include "core/stop.h"
 #include "generator/embedded.h"
+#include "verdict/play_facts.h"
 
 /**
  * Start `peakrig target` on a resolved scenario and what --target-set and --defect change of it.
@@ -20,17 +21,20 @@ rig_status rig_run_centre_start(rig_run_setup *setup, const rig_run_setup_option
                                 const char *scenario, const char *dir, rig_embedded **centre,
                                 rig_error *err);
 
-/** What the centre has counted. */
-typedef struct rig_run_centre_counts {
-    uint64_t n_offered; /**< calls; 0: not known */
-    uint64_t n_rang;    /**< INVITEs to agents' phones */
-} rig_run_centre_counts;
+/**
+ * It must live: else nobody answers any more. Once it has died that is said, and how.
+ * @param centre        NULL: there is none.
+ * @param[out] abandon  Set when it has died.
+ * @param[out] end      How; else untouched.
+ */
+void rig_run_centre_watch(rig_embedded *centre, rig_progress *progress, rig_stop *abandon,
+                          char end[RIG_PLAY_FACTS_TROUBLE_SIZE]);
 
 /**
- * By its own counts, which it writes at its end.
+ * What it has counted itself, which it writes at its end, into the facts of the play.
  * @param dir  Of the run.
- * @return zeros: not known.
+ * @param[in,out] facts  n_centre_offered and n_centre_rang; 0: not known.
  */
-rig_run_centre_counts rig_run_centre_counted(const char *dir);
+void rig_run_centre_count(const char *dir, rig_play_facts *facts);
 
 #endif

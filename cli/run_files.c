@@ -313,3 +313,14 @@ rig_status rig_run_files_report(const rig_run_dir *run, rig_run_files_names name
     json_decref(document);
     return status;
 }
+
+rig_status rig_run_files_report_at_end(const rig_run_dir *run, rig_error *err)
+{
+    rig_error why = {0};
+    rig_status status = rig_run_files_report(run, RIG_RUN_FILES_MASKED, &why);
+    if (status == RIG_EENV) {
+        (void)fprintf(stderr, "peakrig: %s\n", why.text);
+        return RIG_OK;
+    }
+    return status == RIG_OK ? RIG_OK : rig_fail(err, status, "%s", why.text);
+}

@@ -76,4 +76,8 @@ typedef enum rig_run_files_names {
 /** Make report.html and plots/ from result.json. */
 rig_status rig_run_files_report(const rig_run_dir *run, rig_run_files_names names, rig_error *err);
 
+/** What a run ends with: the masked one. Without pictures it is one all the same, for the verdict
+ * stands: why there are none is said on standard error. */
+rig_status rig_run_files_report_at_end(const rig_run_dir *run, rig_error *err);
+
 #endif

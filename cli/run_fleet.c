@@ -110,13 +110,12 @@ static rig_status set_up(fleet_run *r, const char *path, rig_error *err)
 /* Rank 0's name of it, everywhere the same. */
 static rig_status spread_folder(fleet_run *r, rig_error *err)
 {
-    char *name = is_first(r) ? strdup(r->dir.dir) : NULL;
-    size_t n = name != NULL ? strlen(name) : 0;
-    if (is_first(r) && name == NULL)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    char *name = is_first(r) ? r->dir.dir : NULL;
+    size_t n = strlen(r->dir.dir);
     rig_status status = rig_ranks_spread(r->ranks, &name, &n, err);
-    if (status == RIG_OK && !is_first(r))
-        status = rig_run_dir_of(name, &r->dir, err);
+    if (status != RIG_OK || is_first(r))
+        return status;
+    status = rig_run_dir_of(name, &r->dir, err);
     free(name);
     return status;
 }
@@ -180,24 +179,19 @@ static rig_status start_centre(fleet_run *r, rig_error *err)
 /* Where the embedded centre listens, its port chosen by now. */
 static rig_status spread_target(fleet_run *r, rig_error *err)
 {
-    target_ports *ports = calloc(1, sizeof *ports + 1);
-    char *bytes = is_first(r) ? (char *)ports : NULL;
-    size_t n = sizeof *ports;
-    if (ports == NULL)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
-    ports->target = r->setup.target_port;
-    ports->n_carriers = r->setup.n_carriers;
-    memcpy(ports->carriers, r->setup.carrier_ports, sizeof ports->carriers);
+    target_ports ports = {.target = r->setup.target_port, .n_carriers = r->setup.n_carriers};
+    char *bytes = is_first(r) ? (char *)&ports : NULL;
+    size_t n = sizeof ports - 1; /* and the byte behind them */
+    memcpy(ports.carriers, r->setup.carrier_ports, sizeof ports.carriers);
     rig_status status = rig_ranks_spread(r->ranks, &bytes, &n, err);
-    if (status == RIG_OK && !is_first(r)) {
-        memcpy(ports, bytes, sizeof *ports);
-        free(bytes);
-        r->setup.target_port = ports->target;
-        r->setup.n_carriers = ports->n_carriers;
-        memcpy(r->setup.carrier_ports, ports->carriers, sizeof ports->carriers);
-    }
-    free(ports);
-    return status;
+    if (status != RIG_OK || is_first(r))
+        return status;
+    memcpy(&ports, bytes, sizeof ports);
+    free(bytes);
+    r->setup.target_port = ports.target;
+    r->setup.n_carriers = ports.n_carriers;
+    memcpy(r->setup.carrier_ports, ports.carriers, sizeof ports.carriers);
+    return RIG_OK;
 }
 
 static rig_status prepare(fleet_run *r, rig_error *err)
@@ -220,6 +214,7 @@ static rig_status prepare(fleet_run *r, rig_error *err)
 
 static rig_status play(fleet_run *r, rig_error *err)
 {
+    char host[RIG_ADDRESS_SIZE + 2];
     r->host.fleet = r->fleet;
     r->host.progress = r->progress;
     r->host.setup = &r->setup;
@@ -227,12 +222,13 @@ static rig_status play(fleet_run *r, rig_error *err)
     r->host.dir = r->own.dir;
     r->host.stop = r->setup_options.stop;
     r->host.centre = r->centre;
+    rig_address_for_uri(r->setup.target_host, host);
     if (is_first(r))
-        rig_progress_say(
-            r->progress, "%s: %zu calls in %.0f s at %s:%u from %u load hosts, files in %s",
-            r->setup.scenario->name, rig_schedule_n_first(r->setup.schedule),
-            r->setup.scenario->traffic.duration_s / r->setup.scenario->time_scale,
-            r->setup.target_host, r->setup.target_port, rig_fleet_n(r->fleet), r->dir.dir);
+        rig_progress_say(r->progress,
+                         "%s: %zu calls in %.0f s at %s:%u from %u load hosts, files in %s",
+                         r->setup.scenario->name, rig_schedule_n_first(r->setup.schedule),
+                         r->setup.scenario->traffic.duration_s / r->setup.scenario->time_scale,
+                         host, r->setup.target_port, rig_fleet_n(r->fleet), r->dir.dir);
     rig_status status = rig_run_host_play(&r->host, err);
     rig_progress_end(r->progress);
     (void)rig_embedded_free(r->centre);
@@ -243,12 +239,9 @@ static rig_status play(fleet_run *r, rig_error *err)
 static rig_status gather(fleet_run *r, rig_error *err)
 {
     rig_status status = rig_run_host_gather(&r->host, &r->dir, &r->facts, err);
-    if (status != RIG_OK || !rig_target_is_embedded(&r->setup.scenario->target))
-        return status;
-    const rig_run_centre_counts counts = rig_run_centre_counted(r->dir.dir);
-    r->facts.n_centre_offered = counts.n_offered;
-    r->facts.n_centre_rang = counts.n_rang;
-    return RIG_OK;
+    if (status == RIG_OK && rig_target_is_embedded(&r->setup.scenario->target))
+        rig_run_centre_count(r->dir.dir, &r->facts);
+    return status;
 }
 
 /* From the files, as `diff` does it. */
@@ -272,18 +265,6 @@ static rig_status judge(fleet_run *r, rig_judgement *judgement, rig_error *err)
     return status;
 }
 
-/* A report without pictures is one all the same: the verdict stands. */
-static rig_status report(const fleet_run *r, rig_error *err)
-{
-    rig_error why = {0};
-    rig_status status = rig_run_files_report(&r->dir, RIG_RUN_FILES_MASKED, &why);
-    if (status == RIG_EENV) {
-        (void)fprintf(stderr, "peakrig: %s\n", why.text);
-        return RIG_OK;
-    }
-    return status == RIG_OK ? RIG_OK : rig_fail(err, status, "%s", why.text);
-}
-
 static rig_status conclude(fleet_run *r, rig_judgement *judgement, rig_error *err)
 {
     if (!is_first(r)) {
@@ -294,7 +275,7 @@ static rig_status conclude(fleet_run *r, rig_judgement *judgement, rig_error *er
     rig_status status = gather(r, err);
     if (status == RIG_OK)
         status = judge(r, judgement, err);
-    return status == RIG_OK ? report(r, err) : status;
+    return status == RIG_OK ? rig_run_files_report_at_end(&r->dir, err) : status;
 }
 
 static rig_status run_all(fleet_run *r, const char *path, rig_judgement *judgement, rig_error *err)

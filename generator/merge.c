@@ -24,14 +24,18 @@ int64_t rig_merge_stamp(const rig_merge_point *points, size_t n, int64_t t_ns)
         return t_ns;
     if (t_ns <= points[0].t_ns)
         return t_ns - points[0].ahead_ns;
-    for (size_t i = 1; i < n; i++) {
-        const rig_merge_point *a = &points[i - 1], *b = &points[i];
-        if (t_ns >= b->t_ns)
-            continue;
-        const double share = (double)(t_ns - a->t_ns) / (double)(b->t_ns - a->t_ns);
-        return t_ns - a->ahead_ns - (int64_t)(share * (double)(b->ahead_ns - a->ahead_ns));
+    if (t_ns >= points[n - 1].t_ns)
+        return t_ns - points[n - 1].ahead_ns;
+    const rig_merge_point *a = &points[0], *b = &points[n - 1]; /* at or before it; after it */
+    while (b - a > 1) {
+        const rig_merge_point *middle = a + (b - a) / 2;
+        if (middle->t_ns <= t_ns)
+            a = middle;
+        else
+            b = middle;
     }
-    return t_ns - points[n - 1].ahead_ns;
+    const double share = (double)(t_ns - a->t_ns) / (double)(b->t_ns - a->t_ns);
+    return t_ns - a->ahead_ns - (int64_t)(share * (double)(b->ahead_ns - a->ahead_ns));
 }
 
 static rig_status next(source *s, const rig_merge_part *part, rig_error *err)

@@ -209,7 +209,6 @@ static double silence_s(uint32_t phase)
 
 static void lose(rig_fleet *fleet, uint32_t rank)
 {
-    fleet->peers[rank].is_lost = true;
     fleet->ranks->peers[rank].is_lost = fleet->ranks->peers[rank].has_left = true;
 }
 
@@ -224,10 +223,10 @@ static void hear(rig_fleet *fleet)
     }
     for (uint32_t rank = 1; rank < fleet->ranks->n_ranks; rank++) {
         const rig_fleet_peer *peer = &fleet->peers[rank];
-        if (!peer->is_lost &&
+        if (!rig_fleet_is_lost(fleet, rank) &&
             rig_clock_s_of_ns(now_ns - peer->heard_ns) > silence_s(peer->state.phase))
             lose(fleet, rank);
-        if (peer->is_lost || peer->state.wants_stop)
+        if (rig_fleet_is_lost(fleet, rank) || peer->state.wants_stop)
             rig_stop_set(&fleet->stop);
     }
 }
@@ -236,7 +235,7 @@ static void order_all(rig_fleet *fleet, order what)
 {
     const uint32_t word = (uint32_t)what;
     for (uint32_t rank = 1; rank < fleet->ranks->n_ranks; rank++) {
-        if (!fleet->peers[rank].is_lost)
+        if (!rig_fleet_is_lost(fleet, rank))
             (void)rig_message_post(&fleet->outbox, rank, RIG_CHANNEL_STATE, &word, sizeof word);
     }
 }
@@ -253,8 +252,8 @@ static void lead(rig_fleet *fleet, const rig_fleet_state *own)
     }
     if (own->phase != RIG_FLEET_PLAYING || now_ns < fleet->next_ns)
         return;
-    const rig_fleet_peer *peer = &fleet->peers[fleet->next];
-    if (!peer->is_lost && peer->state.phase == RIG_FLEET_PLAYING)
+    if (!rig_fleet_is_lost(fleet, fleet->next) &&
+        fleet->peers[fleet->next].state.phase == RIG_FLEET_PLAYING)
         (void)rig_fleet_compare(fleet, fleet->next, LOOK_PATIENCE_S, MOST_S);
     fleet->next = fleet->next + 1 < fleet->ranks->n_ranks ? fleet->next + 1 : 1;
     fleet->next_ns = now_ns + rig_clock_ns_of_s(LOOK_S / (double)(fleet->ranks->n_ranks - 1));
@@ -297,8 +296,8 @@ bool rig_fleet_is_busy(const rig_fleet *fleet)
 {
     bool is_busy = false;
     for (uint32_t rank = 1; rank < fleet->ranks->n_ranks && fleet->has_started; rank++)
-        is_busy = is_busy ||
-                  (!fleet->peers[rank].is_lost && fleet->peers[rank].state.phase != RIG_FLEET_OVER);
+        is_busy = is_busy || (!rig_fleet_is_lost(fleet, rank) &&
+                              fleet->peers[rank].state.phase != RIG_FLEET_OVER);
     return is_busy;
 }
 
@@ -309,7 +308,7 @@ const rig_fleet_state *rig_fleet_state_of(const rig_fleet *fleet, uint32_t rank)
 
 bool rig_fleet_is_lost(const rig_fleet *fleet, uint32_t rank)
 {
-    return fleet->peers[rank].is_lost;
+    return fleet->ranks->peers[rank].is_lost;
 }
 
 /* ---- the end ---- */
@@ -337,7 +336,7 @@ static rig_status ask_all(rig_fleet *fleet, const rig_fleet_state *own, rig_erro
     }
     for (uint32_t rank = 1; rank < fleet->ranks->n_ranks && status == RIG_OK; rank++) {
         const size_t n_before = fleet->peers[rank].n_looks;
-        for (int i = 0; i < N_LAST_TRIES && !fleet->peers[rank].is_lost && status == RIG_OK &&
+        for (int i = 0; i < N_LAST_TRIES && !rig_fleet_is_lost(fleet, rank) && status == RIG_OK &&
                         fleet->peers[rank].n_looks == n_before;
              i++)
             status = rig_fleet_compare(fleet, rank, LOOK_PATIENCE_S, CALM_MOST_S);
@@ -377,7 +376,7 @@ void rig_fleet_send(rig_fleet *fleet, const void *data, size_t n)
 
 bool rig_fleet_take(rig_fleet *fleet, uint32_t rank, void *data, size_t n)
 {
-    if (fleet->peers[rank].is_lost)
+    if (rig_fleet_is_lost(fleet, rank))
         return false;
     if (rig_message_take_bytes(rank, data, n, RIG_FLEET_END_SILENCE_S))
         return true;

@@ -42,7 +42,7 @@ typedef struct rig_fleet_state {
     uint32_t phase;   /**< rig_fleet_phase */
     bool wants_stop;  /**< its user, or its trouble, ends the run */
     uint64_t n_ended; /**< calls */
-    uint64_t n_packets, n_kernel_dropped;
+    uint64_t n_packets;
     char trouble[RIG_FLEET_TEXT_SIZE]; /**< "" = none */
 } rig_fleet_state;
 

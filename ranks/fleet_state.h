@@ -10,8 +10,7 @@
 /** One of them, as rank 0 knows it. */
 typedef struct rig_fleet_peer {
     rig_fleet_state state;
-    int64_t heard_ns; /**< CLOCK_MONOTONIC */
-    bool is_lost;
+    int64_t heard_ns;      /**< CLOCK_MONOTONIC */
     rig_fleet_look *looks; /**< of its clock; owned */
     size_t n_looks, n_room;
 } rig_fleet_peer;

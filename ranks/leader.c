@@ -264,22 +264,17 @@ rig_status rig_leader_simulate(void *ctx, rig_replications *replications, rig_er
 
 /* --- the end ---------------------------------------------------------------------------------- */
 
-bool rig_leader_has_lost(const rig_ranks *ranks)
-{
-    bool has = false;
-    for (uint32_t rank = 1; rank < ranks->n_ranks && ranks->peers != NULL; rank++)
-        has = has || ranks->peers[rank].is_lost;
-    return has;
-}
-
-void rig_leader_end(rig_ranks *ranks, int exit_code)
+bool rig_leader_end(rig_ranks *ranks, int exit_code)
 {
     rig_message over = {.kind = RIG_MESSAGE_OVER, .status = (int32_t)RIG_EENV};
     rig_message end = {.kind = RIG_MESSAGE_END, .status = exit_code};
     uint32_t n_left = 0;
-    for (uint32_t rank = 1; rank < ranks->n_ranks; rank++)
+    bool is_lost = false;
+    for (uint32_t rank = 1; rank < ranks->n_ranks; rank++) {
         n_left += ranks->peers == NULL || !ranks->peers[rank].has_left;
-    end.n = rig_leader_has_lost(ranks);
+        is_lost = is_lost || (ranks->peers != NULL && ranks->peers[rank].is_lost);
+    }
+    end.n = is_lost;
     (void)snprintf(over.text, sizeof over.text, "rank 0 has ended, with exit code %d", exit_code);
     while (n_left > 0) {
         rig_message message;
@@ -293,4 +288,5 @@ void rig_leader_end(rig_ranks *ranks, int exit_code)
         if (ranks->peers == NULL || !ranks->peers[rank].is_lost)
             rig_message_send(rank, &end);
     }
+    return is_lost;
 }

@@ -117,12 +117,10 @@ int rig_ranks_end(rig_ranks *ranks, int exit_code)
     if (ranks == NULL)
         return exit_code;
     bool is_lost = false;
-    if (ranks->rank == 0) {
-        rig_leader_end(ranks, exit_code);
-        is_lost = rig_leader_has_lost(ranks);
-    } else {
+    if (ranks->rank == 0)
+        is_lost = rig_leader_end(ranks, exit_code);
+    else
         exit_code = rig_member_end(ranks, exit_code, &is_lost);
-    }
     if (!is_lost) /* it waits for all; mpirun ends who is left, for the exit code is not 0 */
         rig_message_close();
     free(ranks->peers);

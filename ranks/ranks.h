@@ -54,9 +54,9 @@ rig_status rig_ranks_agree(rig_ranks *ranks, const char *what, const char *text,
 
 /**
  * Rank 0's bytes to all. Alone it does nothing. Every rank must call it at the same point.
- * @param[in,out] data  Heap: rank 0's bytes, with a NUL behind them; NULL in the others, which own
- *                      what they get.
- * @param[in,out] n     Bytes, without the NUL.
+ * @param[in,out] data  Rank 0's bytes, borrowed, with one more behind them, as the NUL of a text;
+ *                      NULL in the others, which own what they get: free.
+ * @param[in,out] n     Bytes, without that one.
  * @return RIG_OK; RIG_ENOMEM, in all ranks.
  */
 rig_status rig_ranks_spread(rig_ranks *ranks, char **data, size_t *n, rig_error *err);

@@ -60,11 +60,9 @@ rig_status rig_leader_simulate(void *ctx, rig_replications *replications, rig_er
 /** The same of another rank. */
 rig_status rig_member_simulate(void *ctx, rig_replications *replications, rig_error *err);
 
-/** Whether a rank is lost: who closes the wire would wait for it. */
-bool rig_leader_has_lost(const rig_ranks *ranks);
-
-/** rig_ranks_end of rank 0, before the wire is closed. */
-void rig_leader_end(rig_ranks *ranks, int exit_code);
+/** rig_ranks_end of rank 0, before the wire is closed. @return whether some rank is lost: who
+ * closes the wire would wait for it. */
+bool rig_leader_end(rig_ranks *ranks, int exit_code);
 
 /** The same of another rank. @param[out] is_lost  Some rank is. @return rank 0's exit code. */
 int rig_member_end(const rig_ranks *ranks, int exit_code, bool *is_lost);

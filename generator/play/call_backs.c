@@ -28,8 +28,7 @@ static double longest_wrap_up_s(const rig_scenario *scenario)
 {
     double longest_s = 0.0;
     for (size_t g = 0; g < scenario->n_agents; g++)
-        longest_s =
-            fmax(longest_s, rig_dist_quantile_s(&scenario->agents[g].wrap_up, QUANTILE));
+        longest_s = fmax(longest_s, rig_dist_quantile_s(&scenario->agents[g].wrap_up, QUANTILE));
     return longest_s;
 }
 
@@ -70,6 +69,7 @@ rig_status rig_play_call_backs_start(rig_play_run *run, rig_error *err)
     if (!rig_scenario_calls_back(run->scenario))
         return RIG_OK;
     backs->is_used = true;
+    backs->patience_s = longest_attempt_s(run) / run->scenario->time_scale + SLACK_S;
     backs->n_left = calloc(run->schedule->n + 1, sizeof *backs->n_left);
     char *path = rig_play_run_log_path(run, NAME, "csv");
     if (path == NULL || backs->n_left == NULL) {
@@ -126,11 +126,10 @@ bool rig_play_call_backs_are_over(const rig_play_run *run)
     const rig_play_call_backs *backs = &run->call_backs;
     if (!backs->is_used || backs->n_open == 0)
         return true;
-    const double scale = run->scenario->time_scale;
     const double quiet_s = rig_clock_s_of_ns(rig_clock_monotonic_ns() - backs->last_ns);
     const double since_change_s =
-        rig_play_run_elapsed_s(run) - last_change_s(run->scenario) / scale;
-    return fmin(quiet_s, since_change_s) > longest_attempt_s(run) / scale + SLACK_S;
+        rig_play_run_elapsed_s(run) - last_change_s(run->scenario) / run->scenario->time_scale;
+    return fmin(quiet_s, since_change_s) > backs->patience_s;
 }
 
 void rig_play_call_backs_clear(rig_play_call_backs *backs)

@@ -22,9 +22,10 @@ typedef struct rig_play_call_backs {
     bool is_used;
     rig_sipp_worker worker;
     rig_sipp_log *log;
-    int64_t *n_left; /**< of each first call: call backs that are still to come */
-    size_t n_open;   /**< calls with some left */
-    int64_t last_ns; /**< CLOCK_MONOTONIC: when a promise was made or an attempt was over */
+    int64_t *n_left;   /**< of each first call: call backs that are still to come */
+    size_t n_open;     /**< calls with some left */
+    int64_t last_ns;   /**< CLOCK_MONOTONIC: when a promise was made or an attempt was over */
+    double patience_s; /**< no attempt takes so long, s of wire time */
 } rig_play_call_backs;
 
 /** How long callers may still be called back when their own calls are over, s of wire time: more

@@ -187,9 +187,38 @@ static void test_what_cannot_be_written_is_taken_too(void **state)
     }
 }
 
+/* How much a host of this folder sends. */
+static size_t n_sent_of(const char *dir)
+{
+    static rig_run_host host;
+    rig_fleet fleet = {.rank = 1};
+    fleet.sent[1] = malloc(ROOM);
+    assert_non_null(fleet.sent[1]);
+    host = (rig_run_host){.fleet = &fleet, .dir = dir, .has_report = true};
+    host.report.n_workers = N_LOGS;
+    rig_run_host_send(&host);
+    free(fleet.sent[1]);
+    return fleet.n_sent[1];
+}
+
+/* SIPp may be another user's: what he has put in the place of its log is not sent. */
+static void test_a_link_is_not_followed(void **state)
+{
+    (void)state;
+    char dir[64], path[100];
+    make_host(dir);
+    const size_t n = n_sent_of(dir);
+    (void)snprintf(path, sizeof path, "%s/logs/callers1.log", dir);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(symlink("callers0.log", path), 0);
+    assert_int_equal(n_sent_of(dir), n - strlen("RIG;0\n"));
+    remove_all(dir);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_link_is_not_followed),
         cmocka_unit_test(test_all_is_taken),
         cmocka_unit_test(test_what_cannot_be_written_is_taken_too),
     };

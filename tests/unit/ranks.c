@@ -188,8 +188,9 @@ static void test_environment(void **state)
 #define EXIT_LET       98
 #define EXIT_SIGNALLED 100 /* + signal: how the process here below says what its guard saw */
 
-/* A process that is guarded: it exits with 7, or raises a signal, or waits for one. */
-static pid_t start_guarded(int number, int *ready)
+/* A process that is guarded: it exits with 7, or writes its process number and raises a signal, or
+ * waits for one; before that it may let the others go on. */
+static pid_t start_guarded(int number, bool lets_others_go_on, int *ready)
 {
     int ends[2];
     assert_int_equal(pipe(ends), 0);
@@ -204,10 +205,15 @@ static pid_t start_guarded(int number, int *ready)
     if (rig_guard(&end, NULL) != RIG_OK)
         _exit(99);
     if (end.is_guard)
-        _exit(end.signal > 0 ? EXIT_SIGNALLED + end.signal : end.exit_code);
+        _exit(end.was_let      ? EXIT_LET
+              : end.signal > 0 ? EXIT_SIGNALLED + end.signal
+                               : end.exit_code);
     if (number == 0)
         _exit(7);
-    (void)!write(ends[1], "x", 1);
+    const pid_t own = getpid();
+    if (lets_others_go_on)
+        rig_guard_let_others_go_on();
+    (void)!write(ends[1], &own, sizeof own);
     if (number > 0)
         (void)raise(number);
     for (;;)
@@ -226,43 +232,16 @@ static void test_guard_tells_the_end(void **state)
 {
     (void)state;
     int ready;
-    char byte;
-    assert_int_equal(end_of(start_guarded(0, &ready)), 7);
+    pid_t guarded;
+    assert_int_equal(end_of(start_guarded(0, false, &ready)), 7);
     (void)close(ready);
-    assert_int_equal(end_of(start_guarded(SIGKILL, &ready)), EXIT_SIGNALLED + SIGKILL);
+    assert_int_equal(end_of(start_guarded(SIGKILL, false, &ready)), EXIT_SIGNALLED + SIGKILL);
     (void)close(ready);
-    const pid_t pid = start_guarded(-1, &ready);
-    assert_int_equal(read(ready, &byte, 1), 1); /* it waits */
-    assert_int_equal(kill(pid, SIGTERM), 0);    /* the guard passes it on */
+    const pid_t pid = start_guarded(-1, false, &ready);
+    assert_int_equal(read(ready, &guarded, sizeof guarded), sizeof guarded); /* it waits */
+    assert_int_equal(kill(pid, SIGTERM), 0); /* the guard passes it on */
     assert_int_equal(end_of(pid), EXIT_SIGNALLED + SIGTERM);
     (void)close(ready);
-}
-
-/* A guarded process that lets the others go on, and is killed then. */
-static pid_t start_let(int *ready)
-{
-    int ends[2];
-    assert_int_equal(pipe(ends), 0);
-    const pid_t pid = fork();
-    assert_true(pid >= 0);
-    if (pid > 0) {
-        (void)close(ends[1]);
-        *ready = ends[0];
-        return pid;
-    }
-    rig_guard_end end;
-    if (rig_guard(&end, NULL) != RIG_OK)
-        _exit(99);
-    if (end.is_guard)
-        _exit(end.was_let      ? EXIT_LET
-              : end.signal > 0 ? EXIT_SIGNALLED + end.signal
-                               : end.exit_code);
-    const pid_t own = getpid();
-    rig_guard_let_others_go_on();
-    (void)!write(ends[1], &own, sizeof own);
-    (void)raise(SIGKILL);
-    for (;;)
-        (void)pause();
 }
 
 /* Its guard is there until mpirun ends it, for its end would be that of all. */
@@ -272,7 +251,7 @@ static void test_guard_lets_the_others_go_on(void **state)
     int ready, status = 0;
     pid_t guarded;
     const struct timespec nap = {.tv_nsec = 1000000};
-    const pid_t pid = start_let(&ready);
+    const pid_t pid = start_guarded(SIGKILL, true, &ready);
     assert_int_equal(read(ready, &guarded, sizeof guarded), sizeof guarded);
     while (kill(guarded, 0) == 0) /* until its guard has seen its end */
         (void)nanosleep(&nap, NULL);
