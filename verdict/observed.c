@@ -54,9 +54,9 @@ static void fill_callers(const rig_join *join, const rig_schedule *schedule,
 {
     double *metrics = observed->metrics;
     const bool calls_back = rig_scenario_calls_back(scenario);
-    const rig_persons all = rig_redialled_sum(join, schedule);
     if (calls_back && join->is_cut)
         return; /* promises are kept when the peak is over */
+    const rig_persons all = rig_redialled_sum(join, schedule);
     metrics[RIG_METRIC_N_CALLERS] = (double)all.n;
     metrics[RIG_METRIC_N_REDIALS] = (double)all.n_redials;
     metrics[RIG_METRIC_SERVED_IN_THE_END] =

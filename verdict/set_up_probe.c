@@ -39,11 +39,17 @@ static rig_check *unknown(rig_check *to, const char *name, const char *text)
     return next;
 }
 
+/* When the centre took the call; RIG_NO_TIME. @param call  NULL: it is not in the capture. */
+static int64_t taken_ns(const rig_set_up_input *input, const rig_call *call)
+{
+    const bool is_early = input->scenario->target.marks == RIG_MARK_EARLY;
+    return call != NULL ? rig_call_port_ns(call, is_early) : RIG_NO_TIME;
+}
+
 static rig_check *check_answer(const rig_set_up_input *input, const rig_call *call, bool fits_marks,
                                rig_check *to)
 {
-    const bool is_early = input->scenario->target.marks == RIG_MARK_EARLY;
-    const int64_t port_ns = call != NULL ? rig_call_port_ns(call, is_early) : RIG_NO_TIME;
+    const int64_t port_ns = taken_ns(input, call);
     if (call == NULL)
         return add(to, "answer", false, "the call is not in the capture");
     if (port_ns != RIG_NO_TIME) {
@@ -71,8 +77,7 @@ static rig_check *check_menu(const rig_set_up_input *input, const rig_call *call
     const rig_marks marks = input->scenario->target.marks;
     const rig_dist *menu = &input->scenario->ivr.menu;
     const double scale = input->scenario->time_scale;
-    const int64_t from_ns =
-        call != NULL ? rig_call_port_ns(call, marks == RIG_MARK_EARLY) : RIG_NO_TIME;
+    const int64_t from_ns = taken_ns(input, call);
     int64_t to_ns = call != NULL ? call->t_queue_ns : RIG_NO_TIME;
     if (call != NULL && (to_ns == RIG_NO_TIME || marks == RIG_MARK_QUIET))
         to_ns = call->t_agent_ring_ns; /* in a quiet centre the mark is our own assumption */
@@ -118,8 +123,7 @@ static rig_check *check_header(const rig_set_up_probe_facts *facts, const rig_ca
 static rig_check *check_end(const rig_set_up_probe_facts *facts, const rig_call *call,
                             rig_check *to)
 {
-    if (call == NULL || rig_call_port_ns(call, facts->set_up->scenario->target.marks ==
-                                                   RIG_MARK_EARLY) == RIG_NO_TIME)
+    if (call == NULL || taken_ns(facts->set_up, call) == RIG_NO_TIME)
         return unknown(to, "end", N_("not known: the centre did not take the call"));
     if (call->t_agent_answer_ns == RIG_NO_TIME && !rig_call_is_ended_by_centre(call))
         return unknown(to, "end", N_("not known: no agent answered before the caller gave up"));

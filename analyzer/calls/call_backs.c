@@ -25,12 +25,18 @@ struct rig_promised {
     char call_id[];
 };
 
+/* By what a promise is found: the number as it may be written otherwise, else as it is. */
+static uint64_t key_of(rig_telephone telephone, uint64_t number, rig_endpoint centre)
+{
+    const uint64_t hash = rig_telephone_hash(telephone);
+    return rig_joins_number_key(hash != 0 ? hash : number, centre);
+}
+
 void rig_backs_note_deflected(rig_book *book, rig_fate *state)
 {
     if (state->is_promise_noted || state->is_call_back || book->n_promised >= MAX_PROMISES)
         return;
-    const uint64_t hash = rig_telephone_hash(state->telephone);
-    const uint64_t key = rig_joins_number_key(hash != 0 ? hash : state->number, state->centre);
+    const uint64_t key = key_of(state->telephone, state->number, state->centre);
     const size_t n = strlen(state->call.call_id);
     rig_promised *made = key != 0 ? calloc(1, sizeof *made + n + 1) : NULL;
     if (made == NULL)
@@ -62,15 +68,14 @@ void rig_backs_free(rig_book *book)
 static const rig_promised *find(const rig_book *book, const rig_leg *leg, rig_slice called)
 {
     const rig_telephone telephone = rig_telephone_of(called);
-    const uint64_t number = rig_sip_name_hash(called), hash = rig_telephone_hash(telephone);
-    const uint64_t key = rig_joins_number_key(hash != 0 ? hash : number, leg->caller);
+    const uint64_t number = rig_sip_name_hash(called);
+    const uint64_t key = key_of(telephone, number, leg->caller);
     const rig_promised *found = NULL;
     int n_seen = 0;
     for (rig_number_link *link = key != 0 ? rig_number_index_first(&book->promises, key) : NULL;
          link != NULL && n_seen < MAX_SAME_KEY; link = rig_number_index_next(link), n_seen++) {
         const rig_promised *p = (const rig_promised *)link;
-        const bool is_same =
-            p->number == number || (hash != 0 && rig_telephone_same(telephone, p->telephone));
+        const bool is_same = p->number == number || rig_telephone_same(telephone, p->telephone);
         if (is_same && (found == NULL || p->t_end_ns > found->t_end_ns))
             found = p;
     }

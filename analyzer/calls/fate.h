@@ -182,12 +182,13 @@ static inline bool rig_fate_is_of_caller_alone(const rig_fate *state)
     return !state->call.answered && state->call.n_legs == 1;
 }
 
-/** Whether the call is in progress and its caller is answered, with nothing more known.
- * @param is_early  Not answered, but in a menu before the answer. */
-static inline bool rig_fate_is_in_menu(const rig_fate *state, bool is_early)
+/** Whether the call is in progress, in the menu after its answer, or before any, as an elapsed rule
+ * says, with nothing more known. */
+static inline bool rig_fate_is_in_menu(const rig_fate *state, const rig_elapsed_rule *rule)
 {
     return state->end == RIG_END_NONE && state->phase == RIG_PHASE_MENU &&
-           state->call.answered != is_early && (!is_early || state->call.t_menu_ns != RIG_NO_TIME);
+           state->call.answered != rule->is_of_menu &&
+           rig_call_port_ns(&state->call, rule->is_of_menu) != RIG_NO_TIME;
 }
 
 /**

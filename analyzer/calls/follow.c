@@ -24,11 +24,10 @@ void rig_book_apply_elapsed(rig_book *book, rig_fate *state, int64_t t_ns)
 {
     for (size_t i = 0; i < book->rules->n_elapsed; i++) {
         const rig_elapsed_rule *rule = &book->rules->elapsed[i];
-        if (!rig_fate_is_in_menu(state, rule->is_of_menu) ||
-            (rule->is_of_menu && book->is_queue_told))
+        if (!rig_fate_is_in_menu(state, rule) || (rule->is_of_menu && book->is_queue_told))
             continue;
         const int64_t t_mark_ns =
-            (rule->is_of_menu ? state->call.t_menu_ns : state->call.t_answer_ns) + rule->after_ns;
+            rig_call_port_ns(&state->call, rule->is_of_menu) + rule->after_ns;
         if (t_ns >= t_mark_ns &&
             rig_fate_mark(state, rule->meaning, t_mark_ns, &book->marks, false))
             rig_book_say(book, state, t_mark_ns, "mark \"%s\": %s", rule->name,

@@ -47,9 +47,7 @@ static void note_gap(rig_book *book, rig_fate *state)
     const rig_call *call = &state->call;
     for (size_t i = 0; i < book->rules->n_elapsed; i++) {
         const rig_elapsed_rule *rule = &book->rules->elapsed[i];
-        const int64_t from_ns = rule->is_of_menu ? call->t_menu_ns
-                                : call->answered ? call->t_answer_ns
-                                                 : RIG_NO_TIME;
+        const int64_t from_ns = rig_call_port_ns(call, rule->is_of_menu);
         if (call->t_end_ns != RIG_NO_TIME && from_ns != RIG_NO_TIME)
             rig_fate_note_gap(state, from_ns + rule->after_ns, call->t_end_ns);
     }

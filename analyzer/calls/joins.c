@@ -65,12 +65,9 @@ uint64_t rig_joins_session_key(rig_slice value)
     return rig_hash_slice(2, (rig_slice){folded, uuid.n}) | 1;
 }
 
-/* What a rule's key is in an INVITE; `centre` is where the centre is for this leg. */
-static uint64_t key_of(const rig_join_rule *join, size_t n_rule, const rig_sip *sip,
-                       rig_endpoint centre)
+/* What the key of a rule that names a header is in an INVITE. */
+static uint64_t key_of(const rig_join_rule *join, size_t n_rule, const rig_sip *sip)
 {
-    if (join->kind == RIG_JOIN_NUMBER)
-        return rig_joins_number_key(sip->from_user, centre);
     rig_slice value = rig_sip_extra_value(sip, join->header);
     if (join->kind == RIG_JOIN_SESSION_ID)
         return rig_joins_session_key(value);
@@ -113,9 +110,9 @@ void rig_joins_set_keys(const rig_book *book, rig_fate *state, const rig_sip *si
         if (!has_key(join->kind))
             continue;
         state->keys[k].state = state;
-        state->keys[k].link.key = state->is_call_back && join->kind == RIG_JOIN_NUMBER
+        state->keys[k].link.key = join->kind == RIG_JOIN_NUMBER
                                       ? rig_joins_number_key(state->number, state->centre)
-                                      : key_of(join, i, sip, state->centre);
+                                      : key_of(join, i, sip);
         k++;
     }
     set_number_keys(book, state, sip);
@@ -407,7 +404,7 @@ void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, in
             leg->call = find_by_caller(book, join, leg, sip, t_ns, &is_ambiguous);
             is_stray = is_stray || is_ambiguous;
         } else if (has_key(join->kind)) {
-            uint64_t key = key_of(join, i, sip, leg->caller);
+            uint64_t key = key_of(join, i, sip);
             leg->call = find_by_key(book, join, leg, key, NULL, t_ns, &is_ambiguous);
             is_stray = is_stray || is_ambiguous;
         } else if (join->kind == RIG_JOIN_HEADER) {

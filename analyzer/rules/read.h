@@ -7,6 +7,9 @@
 #include "analyzer/rules.h"
 #include "settings/config.h"
 
+/** The words of "means", as rig_meaning_name; NULL behind the last. */
+extern const char *const rig_meaning_names[RIG_N_MEANINGS + 1];
+
 /** The entry's name, or "LIST[INDEX]"; on the heap; NULL after an error. */
 char *rig_rules_entry_name(rig_reader *reader, const rig_setting *entry, const char *list,
                            int index);

@@ -4,9 +4,6 @@
 
 #include "analyzer/rules/read.h"
 
-static const char *const meanings[] = {"queue", "ringing",   "connected", "talking",
-                                       "menu",  "deflected", "emergency", NULL};
-
 /* "method" or "methods". */
 static uint32_t read_methods(rig_reader *reader, const rig_setting *entry, uint32_t fallback)
 {
@@ -68,7 +65,7 @@ static void read_message_mark(rig_reader *reader, const rig_setting *entry, rig_
     static const char *const senders[] = {"centre", "other", "any", NULL};
     rig_mark_rule *mark = &rules->marks[rules->n_marks++];
     *mark = (rig_mark_rule){.name = rig_rules_entry_name(reader, entry, "marks", i)};
-    mark->meaning = (rig_meaning)rig_reader_word(reader, entry, "means", meanings, 0);
+    mark->meaning = (rig_meaning)rig_reader_word(reader, entry, "means", rig_meaning_names, 0);
     mark->is_request = !rig_reader_has(entry, "codes");
     if (mark->is_request && !rig_reader_has(entry, "method") && !rig_reader_has(entry, "methods"))
         rig_reader_fail(reader, entry,
@@ -95,7 +92,7 @@ static void read_elapsed(rig_reader *reader, const rig_setting *entry, rig_rules
         return;
     }
     rig_elapsed_rule made = {.name = rig_rules_entry_name(reader, entry, "marks", i)};
-    made.meaning = (rig_meaning)rig_reader_word(reader, entry, "means", meanings, 0);
+    made.meaning = (rig_meaning)rig_reader_word(reader, entry, "means", rig_meaning_names, 0);
     made.is_of_menu = is_of_menu;
     made.after_ns = rig_rules_seconds(reader, entry, key, 0);
     size_t at = rules->n_elapsed++;

@@ -5,14 +5,15 @@
 #include <string.h>
 #include <strings.h>
 
+#include "analyzer/rules/read.h"
 #include "core/clock.h"
+
+const char *const rig_meaning_names[RIG_N_MEANINGS + 1] = {
+    "queue", "ringing", "connected", "talking", "menu", "deflected", "emergency", NULL};
 
 const char *rig_meaning_name(rig_meaning meaning)
 {
-    static const char *const names[RIG_N_MEANINGS] = {"queue",   "ringing", "connected",
-                                                      "talking", "menu",    "deflected",
-                                                      "emergency"};
-    return (unsigned)meaning < RIG_N_MEANINGS ? names[meaning] : "?";
+    return (unsigned)meaning < RIG_N_MEANINGS ? rig_meaning_names[meaning] : "?";
 }
 
 void rig_rules_free(rig_rules *rules)

@@ -1,27 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The SIP parser: headers that someone asks for by name, and where reading stops. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <cmocka.h>
 
-#include "analyzer/sip.h"
-
-#define VIA     "Via: SIP/2.0/UDP h;branch=z9hG4bK1\r\n"
-#define FROM    "From: <sip:alice@h>;tag=a\r\n"
-#define TO      "To: <sip:bob@c>\r\n"
-#define CALL_ID "Call-ID: x@h\r\n"
-#define INVITE  "INVITE sip:bob@c SIP/2.0\r\n"
-#define COMMON  VIA FROM TO CALL_ID
-
-static void assert_slice(rig_slice got, const char *expected)
-{
-    if (!rig_slice_is(got, expected))
-        fail_msg("\"%.*s\"; expected \"%s\"", (int)got.n, got.n > 0 ? got.p : "", expected);
-}
+#include "tests/unit/sip_text.h"
 
 static void test_wanted_headers(void **state)
 {

@@ -9,7 +9,7 @@
 
 #include "models/prediction.h"
 #include "tests/small_scenario.h"
-#include "verdict/diagnosis.h"
+#include "tests/unit/simulated_run.h"
 
 enum { A, B, C, N_CARRIERS };
 
@@ -48,29 +48,26 @@ static rig_scenario *make(room *r)
     return s;
 }
 
-static int64_t ns_of(double t_s)
-{
-    return isnan(t_s) ? RIG_NO_TIME : RIG_NS_PER_S * 1000 + rig_clock_ns_of_s(t_s);
-}
-
-static void record(const rig_schedule *schedule, size_t i, const rig_prediction *p, rig_call *call)
+static void record(const rig_scenario *s, const rig_schedule *schedule, size_t i,
+                   const rig_prediction *p, rig_call *call)
 {
     const double t_s = schedule->calls[i].t_s;
     const bool is_refused = p->fates[i] == RIG_OUTCOME_LOST_TRUNK;
-    *call = (rig_call){.planned_index = (int64_t)i,
-                       .t_invite_ns = ns_of(t_s),
-                       .t_provisional_ns = is_refused ? RIG_NO_TIME : ns_of(t_s + 1e-4),
-                       .t_menu_ns = RIG_NO_TIME,
-                       .t_answer_ns = is_refused ? RIG_NO_TIME : ns_of(t_s + 1e-4),
-                       .t_queue_ns = RIG_NO_TIME,
-                       .t_first_ring_ns = RIG_NO_TIME,
-                       .t_agent_ring_ns = RIG_NO_TIME,
-                       .t_agent_answer_ns = RIG_NO_TIME,
-                       .t_end_ns = is_refused ? ns_of(t_s + 1e-4) : ns_of(p->instants[i].end_s),
-                       .final_code = is_refused ? 503 : 200,
-                       .answered = !is_refused,
-                       .n_legs = 1,
-                       .outcome = p->fates[i]};
+    *call =
+        (rig_call){.planned_index = (int64_t)i,
+                   .t_invite_ns = ns_of(s, t_s),
+                   .t_provisional_ns = is_refused ? RIG_NO_TIME : ns_of(s, t_s + 1e-4),
+                   .t_menu_ns = RIG_NO_TIME,
+                   .t_answer_ns = is_refused ? RIG_NO_TIME : ns_of(s, t_s + 1e-4),
+                   .t_queue_ns = RIG_NO_TIME,
+                   .t_first_ring_ns = RIG_NO_TIME,
+                   .t_agent_ring_ns = RIG_NO_TIME,
+                   .t_agent_answer_ns = RIG_NO_TIME,
+                   .t_end_ns = is_refused ? ns_of(s, t_s + 1e-4) : ns_of(s, p->instants[i].end_s),
+                   .final_code = is_refused ? 503 : 200,
+                   .answered = !is_refused,
+                   .n_legs = 1,
+                   .outcome = p->fates[i]};
 }
 
 /* @param real  What the centre is; the schedule is the scenario's. @param moved  Calls of this
@@ -79,7 +76,6 @@ static rig_diagnosis *diagnose(const rig_scenario *s, const rig_scenario *real, 
 {
     rig_schedule *schedule = NULL;
     rig_prediction *p = NULL;
-    rig_diagnosis *diagnosis = NULL;
     rig_error err = {.text = ""};
     assert_int_equal(rig_schedule_draw(s, 0, &schedule, &err), RIG_OK);
     rig_schedule played = *schedule;
@@ -92,17 +88,10 @@ static rig_diagnosis *diagnose(const rig_scenario *s, const rig_scenario *real, 
     const rig_predict_options how = {.n_replications = 2, .n_threads = 1, .schedule = &played};
     if (rig_predict(real, &how, &p, &err) != RIG_OK)
         fail_msg("%s", err.text);
-    rig_calls calls = {.items = calloc(schedule->n, sizeof(rig_call)), .n = schedule->n};
+    rig_call *items = calloc(schedule->n, sizeof *items);
     for (size_t i = 0; i < schedule->n; i++)
-        record(schedule, i, p, &calls.items[i]);
-    const rig_diagnosis_input input = {
-        .scenario = s, .calls = &calls, .start_epoch_ns = ns_of(0.0), .schedule = schedule};
-    if (rig_diagnose(&input, &diagnosis, &err) != RIG_OK)
-        fail_msg("%s", err.text);
-    for (size_t i = 0; i < diagnosis->n_findings; i++)
-        print_message("%s: %s\n", rig_finding_kind_name(diagnosis->findings[i].kind),
-                      diagnosis->findings[i].text);
-    free(calls.items);
+        record(s, schedule, i, p, &items[i]);
+    rig_diagnosis *diagnosis = diagnose_run(s, schedule, items);
     free(played.calls);
     rig_prediction_free(p);
     rig_schedule_free(schedule);

@@ -10,7 +10,7 @@
 
 #include "models/prediction.h"
 #include "tests/small_scenario.h"
-#include "verdict/diagnosis.h"
+#include "tests/unit/simulated_run.h"
 
 typedef struct room {
     small_scenario small;
@@ -35,11 +35,6 @@ static rig_scenario *make(room *r)
     s->callers.patience_queue = (rig_dist){.kind = RIG_DIST_EXPONENTIAL, .mean_s = 60.0};
     s->target.marks = RIG_MARK_UPDATE;
     return s;
-}
-
-static int64_t ns_of(const rig_scenario *s, double t_s)
-{
-    return isnan(t_s) ? RIG_NO_TIME : RIG_NS_PER_S * 1000 + rig_clock_ns_of_s(t_s / s->time_scale);
 }
 
 /* @param is_by_centre  Who waited and was lost was sent away, and did not leave. */
@@ -78,27 +73,19 @@ static rig_diagnosis *diagnose(const rig_scenario *s, const rig_centre_rules *ru
 {
     rig_schedule *schedule = NULL;
     rig_prediction *p = NULL;
-    rig_diagnosis *diagnosis = NULL;
     rig_error err = {.text = ""};
     assert_int_equal(rig_schedule_draw(s, 0, &schedule, &err), RIG_OK);
     const rig_predict_options how = {
         .n_replications = 2, .n_threads = 1, .schedule = schedule, .rules = rules};
     if (rig_predict(s, &how, &p, &err) != RIG_OK)
         fail_msg("%s", err.text);
-    rig_calls calls = {.items = calloc(schedule->n, sizeof(rig_call)), .n = schedule->n};
+    rig_call *items = calloc(schedule->n, sizeof *items);
     for (size_t i = 0; i < schedule->n; i++) {
         const bool by_centre = is_by_centre(&schedule->calls[i], &p->instants[i], p->fates[i]) ||
                                (all_by_centre && p->fates[i] == RIG_OUTCOME_LOST_QUEUE);
-        record(s, schedule, i, p, by_centre, &calls.items[i]);
+        record(s, schedule, i, p, by_centre, &items[i]);
     }
-    const rig_diagnosis_input input = {
-        .scenario = s, .calls = &calls, .start_epoch_ns = ns_of(s, 0.0), .schedule = schedule};
-    if (rig_diagnose(&input, &diagnosis, &err) != RIG_OK)
-        fail_msg("%s", err.text);
-    for (size_t i = 0; i < diagnosis->n_findings; i++)
-        print_message("%s: %s\n", rig_finding_kind_name(diagnosis->findings[i].kind),
-                      diagnosis->findings[i].text);
-    free(calls.items);
+    rig_diagnosis *diagnosis = diagnose_run(s, schedule, items);
     rig_prediction_free(p);
     rig_schedule_free(schedule);
     return diagnosis;

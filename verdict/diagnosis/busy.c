@@ -26,6 +26,11 @@ rig_busy_rule rig_busy_expected(const rig_agent_group *group)
                                rig_busy_is_known(group) ? half_range_s(&group->wrap_up) : 0.0};
 }
 
+double rig_busy_slack_s(const rig_agent_group *group, const rig_timeline *timeline)
+{
+    return rig_busy_expected(group).slack_s + timeline->poll_s;
+}
+
 bool rig_busy_was_rung(const rig_timed_call *t)
 {
     return !isnan(t->ring_s);
@@ -33,6 +38,12 @@ bool rig_busy_was_rung(const rig_timed_call *t)
 
 /* Of the ring time-out; shorter by a tenth it has not come. */
 #define MOST_OF_TIMEOUT 0.9
+
+bool rig_busy_has_waited(const rig_timeline *timeline, const rig_timed_call *t)
+{
+    return rig_busy_was_rung(t) && t->call->n_legs <= 2 &&
+           t->ring_s - t->queue_s > 2.0 * timeline->grain_s;
+}
 
 bool rig_busy_rings_at_end(const rig_agent_group *group, const rig_timed_call *t)
 {

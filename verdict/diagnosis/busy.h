@@ -19,8 +19,15 @@ rig_busy_rule rig_busy_expected(const rig_agent_group *group);
  * centre counts whole seconds). Others hide how many agents are busy at one instant. */
 bool rig_busy_is_known(const rig_agent_group *group);
 
+/** By how much more than a grain an agent may be free beside one who waits: as such wrap-ups end,
+ * and as callers look by themselves. */
+double rig_busy_slack_s(const rig_agent_group *group, const rig_timeline *timeline);
+
 /** Whether an agent's phone rang for it. */
 bool rig_busy_was_rung(const rig_timed_call *call);
+
+/** Whether it waited for the first phone that rang for it. */
+bool rig_busy_has_waited(const rig_timeline *timeline, const rig_timed_call *call);
 
 /** Whether a phone still rang for it when it was over, unanswered: it was not in the queue again.
  */

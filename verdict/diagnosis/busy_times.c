@@ -77,7 +77,7 @@ static found look_for(search *s, double most_s, size_t n_probes)
     f.best_s = best_of(s, f.best_s - coarse_s, fine_s, N_STEPS + 1, &f.n_against);
     const uint64_t tolerated = rig_capacity_tolerated(f.n_against, n_probes);
     /* with slack many times are contradicted as little: the middle of them */
-    if (rig_busy_expected(s->group).slack_s + s->timeline->poll_s > 0.0)
+    if (rig_busy_slack_s(s->group, s->timeline) > 0.0)
         f.best_s += 0.5 * (end_of(s, f.best_s, fine_s, f.n_against) - fine_s - f.best_s);
     f.low_s = fmax(0.0, end_of(s, f.best_s, -fine_s, tolerated));
     f.high_s = end_of(s, f.best_s, fine_s, tolerated);

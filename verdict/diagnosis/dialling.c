@@ -22,10 +22,6 @@
 /* A time between two looks at the queue, wire time, is not longer than this. */
 #define LONGEST_LOOK_WIRE_S 6.0
 
-/* The same tolerance as for waits that the queue's time-out ended. */
-#define AT_TIMEOUT_SHARE  0.01
-#define AT_TIMEOUT_WIRE_S 0.1
-
 typedef struct look {
     const rig_scenario *scenario;
     const rig_agent_group *group;
@@ -42,18 +38,11 @@ static double ringing_ended_s(const look *l, const rig_timed_call *t)
                : end_s;
 }
 
-/* Of those that left the queue for a phone. */
-static bool has_waited(const look *l, const rig_timed_call *t)
-{
-    return rig_busy_was_rung(t) && t->call->n_legs <= 2 &&
-           t->ring_s - t->queue_s > 2.0 * l->timeline->grain_s;
-}
-
 static bool is_agent_free(const look *l, double t_s)
 {
     uint32_t least, most;
-    const double slack_s = rig_busy_expected(l->group).slack_s + l->timeline->poll_s;
-    rig_holdings_at(&l->busy, t_s, l->timeline->grain_s + slack_s, &least, &most);
+    rig_holdings_at(&l->busy, t_s, l->timeline->grain_s + rig_busy_slack_s(l->group, l->timeline),
+                    &least, &most);
     return most < l->group->n_agents;
 }
 
@@ -191,12 +180,10 @@ out:
 static bool is_cut_ringing(const look *l, const rig_timed_call *t)
 {
     const rig_call *call = t->call;
-    const double timeout_s = l->scenario->queue.timeout_s;
-    const double slack_s =
-        AT_TIMEOUT_SHARE * timeout_s + AT_TIMEOUT_WIRE_S * l->scenario->time_scale;
     return rig_busy_was_rung(t) && isnan(t->talk_s) && rig_call_is_ended_by_centre(call) &&
            call->outcome != RIG_OUTCOME_IN_PROGRESS &&
-           fabs(t->end_s - t->queue_s - timeout_s) < slack_s && rig_busy_rings_at_end(l->group, t);
+           rig_timeline_is_timeout(l->scenario, t->end_s - t->queue_s) &&
+           rig_busy_rings_at_end(l->group, t);
 }
 
 /* A phone rang when the time-out came, and went on ringing. */
@@ -302,10 +289,9 @@ static bool is_regular(const look *l, const double *gap_s, size_t n)
 {
     const double scale = l->scenario->time_scale;
     const double most_s = gap_s[n - 1 - n / 20], median_s = gap_s[n / 2];
-    const double own_s = l->timeline->poll_s + rig_busy_expected(l->group).slack_s;
-    return gap_s[n - 1 - n / 10] > own_s && median_s > SLOW_WIRE_S * scale &&
-           most_s < LONGEST_LOOK_WIRE_S * scale && most_s < 4.0 * median_s &&
-           gap_s[n / 10] < 0.6 * median_s;
+    return gap_s[n - 1 - n / 10] > rig_busy_slack_s(l->group, l->timeline) &&
+           median_s > SLOW_WIRE_S * scale && most_s < LONGEST_LOOK_WIRE_S * scale &&
+           most_s < 4.0 * median_s && gap_s[n / 10] < 0.6 * median_s;
 }
 
 static void look_for_polls(look *l)
@@ -320,7 +306,7 @@ static void look_for_polls(look *l)
     }
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        if (!has_waited(l, t))
+        if (!rig_busy_has_waited(timeline, t))
             continue;
         n_waited++;
         const double idle_s = idle_beside_s(l, since_s, t);
@@ -360,7 +346,7 @@ void rig_diagnose_dialling(const rig_diagnosis_input *input, const rig_timeline 
         look_for_many_phones(&l);
         look_for_cut_ringing(&l);
         const bool is_told =
-            timeline->poll_s <= 0.0 && rig_diagnose_looks(l.scenario, timeline, findings);
+            timeline->poll_s <= 0.0 && rig_diagnose_looks(l.scenario, timeline, &l.busy, findings);
         if (!is_told && rig_busy_is_known(l.group))
             look_for_polls(&l);
     } else {

@@ -87,9 +87,9 @@ void rig_diagnose_pushed_out(const rig_diagnosis_input *input, const rig_timelin
 void rig_diagnose_dialling(const rig_diagnosis_input *input, const rig_timeline *timeline,
                            rig_findings *findings);
 
-/** Of one group of agents, all on duty: is the queue looked at now and then only? @return whether
- * that is among the findings. */
+/** Of one group of agents, all on duty: is the queue looked at now and then only?
+ * @param busy  These, as the scenario says. @return whether that is among the findings. */
 bool rig_diagnose_looks(const rig_scenario *scenario, const rig_timeline *timeline,
-                        rig_findings *findings);
+                        const rig_holdings *busy, rig_findings *findings);
 
 #endif

@@ -29,12 +29,6 @@ typedef struct looks {
     size_t n, n_waited;
 } looks;
 
-static bool has_waited(const rig_timeline *timeline, const rig_timed_call *t)
-{
-    return rig_busy_was_rung(t) && t->call->n_legs <= 2 &&
-           t->ring_s - t->queue_s > 2.0 * timeline->grain_s;
-}
-
 /* Clear also after a failure. */
 static rig_status list_looks(const rig_timeline *timeline, looks *l)
 {
@@ -46,7 +40,7 @@ static rig_status list_looks(const rig_timeline *timeline, looks *l)
         return RIG_ENOMEM;
     }
     for (size_t i = 0; i < timeline->n; i++)
-        if (has_waited(timeline, &timeline->calls[i]))
+        if (rig_busy_has_waited(timeline, &timeline->calls[i]))
             ring_s[l->n_waited++] = timeline->calls[i].ring_s;
     gsl_sort(ring_s, 1, l->n_waited);
     for (size_t i = 0; i < l->n_waited; i++) {
@@ -67,6 +61,11 @@ static void looks_clear(looks *l)
 static double tolerance_s(const rig_timeline *timeline, double every_s)
 {
     return fmax(2.0 * timeline->grain_s, TOLERATED_SHARE * every_s);
+}
+
+static bool is_single(const rig_timeline *timeline, double distance_s, double every_s)
+{
+    return fabs(distance_s - every_s) < tolerance_s(timeline, every_s);
 }
 
 static bool is_multiple(const rig_timeline *timeline, double distance_s, double every_s)
@@ -96,38 +95,32 @@ static bool is_regular(const rig_timeline *timeline, const looks *l, double ever
 }
 
 /* Whether agents are free before the looks. Behind wrap-ups that scatter it is not known. */
-static rig_status ask_for_free_agents(const rig_agent_group *group, const rig_timeline *timeline,
-                                      const looks *l, bool *are_free)
+static bool are_agents_free(const rig_agent_group *group, const rig_timeline *timeline,
+                            const rig_holdings *busy, const looks *l)
 {
-    const rig_busy_rule rule = rig_busy_expected(group);
-    rig_holdings busy = {0};
     size_t n_free = 0;
-    *are_free = true;
     if (group->wrap_up.kind != RIG_DIST_CONSTANT)
-        return RIG_OK;
-    rig_status status = rig_busy_make(group, timeline, &rule, &busy);
-    for (size_t i = 0; i < l->n && status == RIG_OK; i++) {
+        return true;
+    for (size_t i = 0; i < l->n; i++) {
         uint32_t least, most;
-        rig_holdings_at(&busy, l->at_s[i] - 3.0 * timeline->grain_s, timeline->grain_s, &least,
+        rig_holdings_at(busy, l->at_s[i] - 3.0 * timeline->grain_s, timeline->grain_s, &least,
                         &most);
         n_free += most < group->n_agents;
     }
-    *are_free = (double)n_free >= FREE_SHARE * (double)l->n;
-    rig_holdings_clear(&busy);
-    return status;
+    return (double)n_free >= FREE_SHARE * (double)l->n;
 }
 
-/* The distances that are one look's, ascending. @return how many. */
-static size_t list_single(const rig_timeline *timeline, const looks *l, double every_s, double *d_s)
+/* Of the distances, ascending, those that are one look's. @return the first. */
+static const double *find_single(const rig_timeline *timeline, const double *d_s, size_t n,
+                                 double every_s, size_t *n_single)
 {
-    size_t n = 0;
-    for (size_t i = 1; i < l->n; i++) {
-        const double distance_s = l->at_s[i] - l->at_s[i - 1];
-        if (fabs(distance_s - every_s) < tolerance_s(timeline, every_s))
-            d_s[n++] = distance_s;
-    }
-    gsl_sort(d_s, 1, n);
-    return n;
+    size_t from = 0, to;
+    while (from < n && !is_single(timeline, d_s[from], every_s))
+        from++;
+    for (to = from; to < n && is_single(timeline, d_s[to], every_s);)
+        to++;
+    *n_single = to - from;
+    return d_s + from;
 }
 
 static void add(const rig_scenario *scenario, const rig_timeline *timeline, const looks *l,
@@ -156,41 +149,37 @@ static void find_distance(const rig_scenario *scenario, const rig_timeline *time
                           const looks *l, rig_findings *findings)
 {
     static const double quantiles[] = {0.5, 0.35, 0.25, 0.15, 0.1};
-    double *d_s = malloc((l->n + 1) * sizeof *d_s);
-    size_t n_calls = 0;
+    const size_t n = l->n - 1;
+    double *d_s = malloc((n + 1) * sizeof *d_s);
+    size_t n_single, n_calls;
     bool is_found = false;
     if (d_s == NULL) {
         findings->status = RIG_ENOMEM;
         return;
     }
+    for (size_t i = 0; i < n; i++)
+        d_s[i] = l->at_s[i + 1] - l->at_s[i];
+    gsl_sort(d_s, 1, n);
     for (size_t k = 0; k < sizeof quantiles / sizeof *quantiles && !is_found; k++) {
-        for (size_t i = 1; i < l->n; i++)
-            d_s[i - 1] = l->at_s[i] - l->at_s[i - 1];
-        gsl_sort(d_s, 1, l->n - 1);
-        double every_s = d_s[(size_t)(quantiles[k] * (double)(l->n - 1))];
+        const double every_s = d_s[(size_t)(quantiles[k] * (double)n)];
         if (every_s < SHORTEST_WIRE_S * scenario->time_scale)
             break;
-        const size_t n_single = list_single(timeline, l, every_s, d_s);
-        every_s = d_s[n_single / 2];
-        is_found = is_regular(timeline, l, every_s, &n_calls);
+        const double *single_s = find_single(timeline, d_s, n, every_s, &n_single);
+        is_found = is_regular(timeline, l, single_s[n_single / 2], &n_calls);
         if (is_found)
-            add(scenario, timeline, l, d_s, n_single, n_calls, findings);
+            add(scenario, timeline, l, single_s, n_single, n_calls, findings);
     }
     free(d_s);
 }
 
 bool rig_diagnose_looks(const rig_scenario *scenario, const rig_timeline *timeline,
-                        rig_findings *findings)
+                        const rig_holdings *busy, rig_findings *findings)
 {
     const size_t n_before = findings->n;
     looks l = {0};
-    bool are_free = false;
-    rig_status status = list_looks(timeline, &l);
-    if (status == RIG_OK && l.n > LEAST_DISTANCES)
-        status = ask_for_free_agents(&scenario->agents[0], timeline, &l, &are_free);
-    if (status != RIG_OK)
-        findings->status = status;
-    else if (are_free)
+    if (list_looks(timeline, &l) != RIG_OK)
+        findings->status = RIG_ENOMEM;
+    else if (l.n > LEAST_DISTANCES && are_agents_free(&scenario->agents[0], timeline, busy, &l))
         find_distance(scenario, timeline, &l, findings);
     looks_clear(&l);
     return findings->n > n_before;

@@ -6,10 +6,6 @@
 
 #include "verdict/diagnosis/findings.h"
 
-/* The same tolerance as for waits that the queue's time-out ended. */
-#define AT_TIMEOUT_SHARE  0.01
-#define AT_TIMEOUT_WIRE_S 0.1
-
 typedef struct places {
     const rig_scenario *scenario;
     const rig_timeline *timeline;
@@ -17,8 +13,7 @@ typedef struct places {
 
 static bool is_sent_away(const rig_timed_call *t)
 {
-    return t->call->outcome == RIG_OUTCOME_LOST_QUEUE && !isnan(t->queue_s) && isnan(t->ring_s) &&
-           rig_call_is_ended_by_centre(t->call);
+    return rig_timed_call_was_cut(t) && isnan(t->ring_s);
 }
 
 /* At once. The last of those who wait may lose his place soon after that. */
@@ -30,11 +25,8 @@ static bool is_turned_away(const places *p, const rig_timed_call *t)
 /* It waited, and neither a full queue nor the time-out ended that. */
 static bool is_cut_waiting(const places *p, const rig_timed_call *t)
 {
-    const double timeout_s = p->scenario->queue.timeout_s, waited_s = t->end_s - t->queue_s;
-    const double slack_s =
-        AT_TIMEOUT_SHARE * timeout_s + AT_TIMEOUT_WIRE_S * p->scenario->time_scale;
     return is_sent_away(t) && !is_turned_away(p, t) &&
-           !(timeout_s > 0.0 && fabs(waited_s - timeout_s) < slack_s);
+           !rig_timeline_is_timeout(p->scenario, t->end_s - t->queue_s);
 }
 
 static bool is_preferred(const places *p, const rig_timed_call *a, const rig_timed_call *b)
@@ -62,13 +54,15 @@ static const rig_timed_call *taker_of(const places *p, const rig_queued *q, cons
     return NULL;
 }
 
-/* Whether it was turned away though one of a lesser priority waited. */
-static bool is_turned_away_before(const places *p, const rig_queued *q, const rig_timed_call *t)
+/* Whether the i-th was turned away though one of a lesser priority waited. */
+static bool is_turned_away_before(const places *p, const rig_queued *q, size_t i)
 {
+    const rig_timed_call *t = q->calls[i];
     if (!is_turned_away(p, t))
         return false;
-    for (size_t i = 0; i < q->n && q->calls[i]->queue_s < t->queue_s; i++)
-        if (is_preferred(p, t, q->calls[i]) && rig_timed_call_left_queue_s(q->calls[i]) > t->end_s)
+    for (size_t k = i; k-- > 0 && q->calls[k]->queue_s >= t->end_s - q->longest_s;)
+        if (q->calls[k]->queue_s < t->queue_s && is_preferred(p, t, q->calls[k]) &&
+            rig_timed_call_left_queue_s(q->calls[k]) > t->end_s)
             return true;
     return false;
 }
@@ -109,7 +103,7 @@ void rig_diagnose_pushed_out(const rig_diagnosis_input *input, const rig_timelin
         const bool is_cut = is_cut_waiting(&p, q.calls[i]);
         n_cut += is_cut;
         n_pushed += is_cut && taker_of(&p, &q, q.calls[i]) != NULL;
-        n_turned += is_turned_away_before(&p, &q, q.calls[i]);
+        n_turned += is_turned_away_before(&p, &q, i);
     }
     if (n_pushed > RIG_FINDING_FEW && 2 * n_pushed > n_cut) /* others are cut at any time */
         add(&p, &q, n_pushed, n_turned, findings);

@@ -14,13 +14,6 @@
 /* A BYE of the centre this soon after the entry, wire time, turns the call away. */
 #define AT_THE_DOOR_WIRE_S 0.1
 
-/* By the centre. */
-static bool was_cut(const rig_timed_call *t)
-{
-    return t->call->outcome == RIG_OUTCOME_LOST_QUEUE && !isnan(t->queue_s) &&
-           rig_call_is_ended_by_centre(t->call);
-}
-
 /* When a call left the queue for the first time. While a phone rings it does not wait. Where the
  * first of several ringings is not seen, they came just before the last. */
 static double first_left_queue_s(const rig_timed_call *t)
@@ -156,7 +149,7 @@ static rig_status probe_places(const rig_scenario *scenario, const rig_timeline 
         const double left_s = !with_ringing      ? first_left_queue_s(t)
                               : isnan(t->talk_s) ? t->end_s
                                                  : t->talk_s;
-        if (!isnan(t->queue_s) && !(was_cut(t) && t->end_s - t->queue_s < door_s))
+        if (!isnan(t->queue_s) && !(rig_timed_call_was_cut(t) && t->end_s - t->queue_s < door_s))
             rig_holdings_add(&places, t->queue_s, left_s);
     }
     rig_holdings_sort(&places);
@@ -164,8 +157,9 @@ static rig_status probe_places(const rig_scenario *scenario, const rig_timeline 
         const rig_timed_call *t = &timeline->calls[i];
         if (isnan(t->queue_s))
             continue;
-        probes[n] = (rig_probe){.t_s = t->queue_s,
-                                .is_blocked = was_cut(t) && t->end_s - t->queue_s < door_s};
+        probes[n] =
+            (rig_probe){.t_s = t->queue_s,
+                        .is_blocked = rig_timed_call_was_cut(t) && t->end_s - t->queue_s < door_s};
         rig_holdings_at(&places, t->queue_s, timeline->grain_s, &probes[n].least, &probes[n].most);
         n++;
     }
@@ -370,11 +364,11 @@ static void add_over(const rig_timeline *timeline, const cuts *c, double timeout
 }
 
 /* Ended at the queue's time-out; or later, as a phone rang in vain when it came. */
-static bool is_timed_out(const rig_timed_call *t, double timeout_s, double slack_s)
+static bool is_timed_out(const rig_scenario *scenario, const rig_timed_call *t, double slack_s)
 {
-    const double waited_s = rig_timed_call_waited_s(t);
-    return fabs(waited_s - timeout_s) < 0.01 * timeout_s + slack_s ||
-           (!isnan(t->ring_s) && t->end_s - t->queue_s > 0.99 * timeout_s - slack_s);
+    return rig_timeline_is_timeout(scenario, rig_timed_call_waited_s(t)) ||
+           (!isnan(t->ring_s) &&
+            t->end_s - t->queue_s > 0.99 * scenario->queue.timeout_s - slack_s);
 }
 
 static void look_at_cuts(const rig_scenario *scenario, const rig_timeline *timeline,
@@ -394,8 +388,8 @@ static void look_at_cuts(const rig_scenario *scenario, const rig_timeline *timel
         if (isnan(t->queue_s))
             continue;
         c.n_entered++;
-        if (was_cut(t) && waited_s > door_s && !rig_busy_rings_at_end(t->group, t) &&
-            !(timeout_s > 0.0 && is_timed_out(t, timeout_s, door_s))) {
+        if (rig_timed_call_was_cut(t) && waited_s > door_s && !rig_busy_rings_at_end(t->group, t) &&
+            !(timeout_s > 0.0 && is_timed_out(scenario, t, door_s))) {
             c.calls[c.n] = t;
             c.wait_s[c.n++] = waited_s;
         }

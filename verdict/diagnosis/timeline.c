@@ -10,6 +10,10 @@
 #include "scenarios/registration.h"
 #include "verdict/diagnosis/told.h"
 
+/* How far from the queue's time-out a wait may end that it ended. */
+#define AT_TIMEOUT_SHARE  0.01
+#define AT_TIMEOUT_WIRE_S 0.1
+
 static double instant_s(const rig_diagnosis_input *input, int64_t t_ns)
 {
     if (t_ns == RIG_NO_TIME)
@@ -33,6 +37,19 @@ double rig_timed_call_left_queue_s(const rig_timed_call *t)
 double rig_timed_call_waited_s(const rig_timed_call *t)
 {
     return rig_timed_call_left_queue_s(t) - t->queue_s;
+}
+
+bool rig_timed_call_was_cut(const rig_timed_call *t)
+{
+    return t->call->outcome == RIG_OUTCOME_LOST_QUEUE && !isnan(t->queue_s) &&
+           rig_call_is_ended_by_centre(t->call);
+}
+
+bool rig_timeline_is_timeout(const rig_scenario *scenario, double waited_s)
+{
+    const double timeout_s = scenario->queue.timeout_s;
+    const double slack_s = AT_TIMEOUT_SHARE * timeout_s + AT_TIMEOUT_WIRE_S * scenario->time_scale;
+    return timeout_s > 0.0 && fabs(waited_s - timeout_s) < slack_s;
 }
 
 /* Its row of the plan; NULL: it has none. */

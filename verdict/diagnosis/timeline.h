@@ -40,6 +40,13 @@ double rig_timed_call_left_queue_s(const rig_timed_call *call);
 /** From its entry to that. NAN: it did not wait. */
 double rig_timed_call_waited_s(const rig_timed_call *call);
 
+/** Whether the centre ended it, and it was lost in the queue. */
+bool rig_timed_call_was_cut(const rig_timed_call *call);
+
+/** Whether so long a time in the queue is its time-out, but for a hundredth of it and 0.1 s wire
+ * time. Where there is none: no. */
+bool rig_timeline_is_timeout(const rig_scenario *scenario, double waited_s);
+
 /** Calls in the order of their INVITEs. */
 typedef struct rig_timeline {
     rig_timed_call *calls;
