@@ -244,6 +244,7 @@ static void free_centre(rig_callcentre_centre *centre)
     while (centre->agent_legs)
         rig_callcentre_agent_leg_free(centre->agent_legs);
     rig_callcentre_promises_clear(centre);
+    rig_callcentre_attempts_clear(&centre->attempts);
     rig_callcentre_stack_close(centre);
     su_root_destroy(centre->root);
     rig_callcentre_entrances_clear(centre);

@@ -129,6 +129,11 @@ static const row table[RIG_N_DEFECTS] = {
                                       "before their time"},
                                      FORM_NONE,
                                      0},
+    [RIG_DEFECT_LOSES_PLACES] = {{"loses_places", "", "queue",
+                                  "who keeps his place in the queue is not called when it is his "
+                                  "turn, but as one who was promised a call back"},
+                                 FORM_NONE,
+                                 0},
     [RIG_DEFECT_NO_EMERGENCY] = {{"no_emergency", "", "queue",
                                   "no agent is told to keep the talk short, however many calls "
                                   "wait"},

@@ -38,6 +38,7 @@ typedef enum rig_callcentre_defect_kind {
     RIG_DEFECT_FORGETS_CALL_BACKS, /**< of the promised some are never called back */
     RIG_DEFECT_DOUBLES_CALL_BACKS, /**< who was called back is called once more */
     RIG_DEFECT_CALL_BACKS_FIRST,   /**< before those who wait, and before their time */
+    RIG_DEFECT_LOSES_PLACES,       /**< who keeps his place is called back after the peak */
     RIG_DEFECT_NO_EMERGENCY,       /**< no talk is kept short, however long the queue is */
     RIG_DEFECT_ANNOUNCES,          /**< another position or wait is announced */
     RIG_DEFECT_NOBODY_COMES,       /**< of a group of agents nobody comes on duty */

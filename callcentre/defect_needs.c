@@ -68,6 +68,12 @@ static bool has_deflection(const rig_scenario *scenario, const char *name)
     return scenario->queue.deflection.p_accept > 0.0;
 }
 
+static bool keeps_places(const rig_scenario *scenario, const char *name)
+{
+    (void)name;
+    return scenario->queue.keep_place.p_accept > 0.0;
+}
+
 static bool calls_back(const rig_scenario *scenario, const char *name)
 {
     (void)name;
@@ -149,6 +155,8 @@ static const need deflection = {has_deflection, false,
                                 "expected a queue.deflection with a share over 0"};
 static const need call_backs = {calls_back, false,
                                 "expected callers who are called back (call_back.attempts)"};
+static const need kept_places = {keeps_places, false,
+                                 "expected a queue.keep_place with a share over 0"};
 static const need announcement = {has_announcement, false, "expected a queue.announcement"};
 
 static const need emergency = {
@@ -181,6 +189,7 @@ static const need *const needs[RIG_N_DEFECTS][2] = {
     [RIG_DEFECT_FORGETS_CALL_BACKS] = {&call_backs},
     [RIG_DEFECT_DOUBLES_CALL_BACKS] = {&call_backs},
     [RIG_DEFECT_CALL_BACKS_FIRST] = {&call_backs},
+    [RIG_DEFECT_LOSES_PLACES] = {&kept_places},
     [RIG_DEFECT_NO_EMERGENCY] = {&emergency},
     [RIG_DEFECT_ANNOUNCES] = {&announcement},
     [RIG_DEFECT_NOBODY_COMES] = {&agents, &comers},

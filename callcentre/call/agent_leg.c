@@ -8,8 +8,7 @@
 #include "core/clock.h"
 #include "callcentre/call/call.h"
 #include "callcentre/centre/told.h"
-#include "callcentre/sip/permits.h"
-#include "callcentre/sip/sip_messages.h"
+#include "callcentre/sip/dial.h"
 #include "scenarios/registration.h"
 
 typedef enum leg_state {
@@ -143,13 +142,7 @@ static void tell_ringing(rig_callcentre_agent_leg *leg)
 
 static void establish(rig_callcentre_agent_leg *leg, const sip_t *sip)
 {
-    nta_leg_rtag(leg->dialog, sip->sip_to->a_tag);
-    /* else ACK and all that follows go where the INVITE went */
-    if (rig_callcentre_permits_answer(leg->centre, sip, NULL))
-        nta_leg_client_reroute(leg->dialog, sip->sip_record_route, sip->sip_contact, 1);
-    else
-        leg->centre->counts.n_strange_contacts++;
-    rig_callcentre_send_ack(leg->dialog, NULL, sip, leg->told);
+    rig_callcentre_acknowledge(leg->centre, leg->dialog, NULL, sip, leg->told);
     finish_invite(leg);
 }
 
@@ -245,44 +238,28 @@ const char *rig_callcentre_agent_leg_told(const nta_leg_t *dialog)
     return leg != NULL ? leg->told : NULL;
 }
 
-/* The dialog and its INVITE. False when memory is out or the stack refuses. */
+/* False when memory is out or the stack refuses. */
 static bool send_invite(rig_callcentre_agent_leg *leg, const rig_callcentre_caller *caller)
 {
     const rig_callcentre_centre *centre = leg->centre;
-    char *from = NULL, *to = NULL, *url = NULL, *caller_header = NULL, user[RIG_USER_SIZE];
-    bool is_tcp = centre->transport == RIG_TRANSPORT_TCP;
-    bool is_sent = false;
-    if (asprintf(&from, "<sip:%s@%s:%u>", caller->number, centre->host.uri_host, centre->port) < 0)
-        from = NULL;
+    char *header = NULL, user[RIG_USER_SIZE];
     rig_scenario_phone_user(centre->scenario, leg->agent, user);
-    if (asprintf(&to, "sip:%s@%s:%u", user, centre->agents_host.uri_host, centre->agents_port) < 0)
-        to = NULL;
-    if (asprintf(&url, "%s%s", to ? to : "", is_tcp ? ";transport=tcp" : "") < 0)
-        url = NULL;
-    if (asprintf(&caller_header, "X-Caller-Call-ID: %s%s", caller->call_id,
+    if (asprintf(&header, "X-Caller-Call-ID: %s%s", caller->call_id,
                  caller->is_called_back ? "\r\nAnswer-Mode: Auto" : "") < 0) /* RFC 5373 */
-        caller_header = NULL;
-    if (!from || !to || !url || !caller_header)
-        goto out;
-
-    leg->dialog = nta_leg_tcreate(centre->nta, on_request, leg, SIPTAG_FROM_STR(from),
-                                  SIPTAG_TO_STR(to), TAG_END());
-    if (!leg->dialog || !nta_leg_tag(leg->dialog, NULL))
-        goto out;
-    leg->invite =
-        rig_callcentre_send_invite(leg->dialog, centre->nta, on_invite_response, leg,
-                                   &(rig_callcentre_invite){.url = url,
-                                                            .transport = centre->transport,
-                                                            .contact = centre->contact,
-                                                            .header = caller_header,
-                                                            .sdp = caller->sdp});
-    is_sent = leg->invite != NULL;
-out:
-    free(from);
-    free(to);
-    free(url);
-    free(caller_header);
-    return is_sent;
+        return false;
+    const rig_callcentre_dialling how = {
+        .from = caller->number,
+        .to = user,
+        .host = &centre->agents_host,
+        .port = centre->agents_port,
+        .invite = {.contact = centre->contact, .header = header, .sdp = caller->sdp},
+        .on_request = on_request,
+        .on_response = on_invite_response,
+        .magic = leg,
+    };
+    leg->invite = rig_callcentre_dial(centre, &how, &leg->dialog);
+    free(header);
+    return leg->invite != NULL;
 }
 
 rig_callcentre_agent_leg *rig_callcentre_agent_leg_new(rig_callcentre_centre *centre,

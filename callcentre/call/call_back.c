@@ -7,56 +7,40 @@
 #include <string.h>
 
 #include "callcentre/call/call_impl.h"
-#include "callcentre/sip/permits.h"
-#include "callcentre/sip/sip_messages.h"
+#include "callcentre/sip/dial.h"
 #include "core/clock.h"
 
-/* The dialog and its INVITE; false when memory is out or the stack refuses. */
+/* False when memory is out or the stack refuses. */
 static bool dial(rig_callcentre_call *call, nta_response_f *callback)
 {
     const rig_callcentre_centre *centre = call->centre;
-    const rig_callcentre_promise *p = call->promise;
-    char *from = NULL, *to = NULL, *url = NULL, *header = NULL;
-    const bool is_tcp = centre->transport == RIG_TRANSPORT_TCP;
-    if (asprintf(&from, "<sip:%s@%s:%u>", centre->scenario->callers.dial, centre->host.uri_host,
-                 centre->port) < 0)
-        from = NULL;
-    if (asprintf(&to, "sip:%s@%s:%u", p->number, centre->callers_host.uri_host,
-                 centre->callers_port) < 0)
-        to = NULL;
-    if (asprintf(&url, "%s%s", to != NULL ? to : "", is_tcp ? ";transport=tcp" : "") < 0)
-        url = NULL;
-    if (asprintf(&header, "X-Rig-Call-Back: %u", p->n_dials + 1) < 0)
-        header = NULL;
-    if (from != NULL && to != NULL && url != NULL && header != NULL)
-        call->dialog = nta_leg_tcreate(centre->nta, rig_callcentre_call_on_request, call,
-                                       SIPTAG_CALL_ID_STR(call->call_id), SIPTAG_FROM_STR(from),
-                                       SIPTAG_TO_STR(to), TAG_END());
-    if (call->dialog != NULL && nta_leg_tag(call->dialog, NULL) != NULL)
-        call->dialling = rig_callcentre_send_invite(
-            call->dialog, centre->nta, callback, call,
-            &(rig_callcentre_invite){.url = url,
-                                     .transport = centre->transport,
-                                     .contact = call->contact,
-                                     .header = header,
-                                     .sdp = centre->sdp,
-                                     .connection = rig_callcentre_call_connection(call)});
-    free(from);
-    free(to);
-    free(url);
-    free(header);
+    char header[40];
+    const int n = snprintf(header, sizeof header, "X-Rig-Call-Back: %u", call->promise->n_dials + 1);
+    if (call->attempt > 0)
+        (void)snprintf(header + n, sizeof header - (size_t)n, "/%u", call->attempt);
+    const rig_callcentre_dialling how = {
+        .from = centre->scenario->callers.dial,
+        .to = call->number,
+        .host = &centre->callers_host,
+        .port = centre->callers_port,
+        .call_id = call->call_id,
+        .invite = {.contact = call->contact,
+                   .header = header,
+                   .sdp = centre->sdp,
+                   .connection = rig_callcentre_call_connection(call)},
+        .on_request = rig_callcentre_call_on_request,
+        .on_response = callback,
+        .magic = call,
+    };
+    call->dialling = rig_callcentre_dial(centre, &how, &call->dialog);
     return call->dialling != NULL;
 }
 
 /* His dialog, or one that is ended at once: he answered as he was given up. */
 static void establish(rig_callcentre_call *call, const sip_t *sip)
 {
-    nta_leg_rtag(call->dialog, sip->sip_to->a_tag);
-    if (rig_callcentre_permits_answer(call->centre, sip, NULL))
-        nta_leg_client_reroute(call->dialog, sip->sip_record_route, sip->sip_contact, 1);
-    else
-        call->centre->counts.n_strange_contacts++;
-    rig_callcentre_send_ack(call->dialog, rig_callcentre_call_connection(call), sip, NULL);
+    rig_callcentre_acknowledge(call->centre, call->dialog, rig_callcentre_call_connection(call),
+                               sip, NULL);
     call->is_answered = call->is_acked = true;
 }
 
@@ -136,7 +120,8 @@ void rig_callcentre_call_back(rig_callcentre_centre *centre, rig_callcentre_prom
         call->number = strdup(promise->number);
         call->call_id = new_call_id(centre, promise);
         call->sdp = strdup(centre->sdp);
-        call->waiter.skill = promise->skill;
+        call->waiter.skill = promise->waiter.skill;
+        call->attempt = promise->attempt;
         call->kept_agent = agent;
     }
     if (call == NULL || call->number == NULL || call->call_id == NULL || call->sdp == NULL ||

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A call's way through the centre: menu, queue, agent. */
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,6 +7,7 @@
 #include "core/random.h"
 #include "callcentre/call/call_impl.h"
 #include "callcentre/centre/classes.h"
+#include "callcentre/centre/places.h"
 #include "callcentre/centre/skills.h"
 #include "callcentre/centre/told.h"
 #include "callcentre/sip/sip_messages.h"
@@ -68,28 +68,6 @@ static void push_out(const rig_callcentre_call *call)
     rig_callcentre_call_end(last->owner, &rig_callcentre_ending_queue_full);
 }
 
-/* Wait for the next rule of overflow, from so long after the entry on. */
-static void await_overflow(rig_callcentre_call *call, double waited_s)
-{
-    rig_callcentre_centre *centre = call->centre;
-    const double next_s =
-        rig_callcentre_overflow_next_s(centre->scenario, call->waiter.skill, waited_s);
-    if (isinf(next_s) || (!call->has_overflow &&
-                          !(call->has_overflow = rig_callcentre_timers_reserve(&centre->timers))))
-        return;
-    call->overflow_s = next_s;
-    rig_callcentre_timers_set(&centre->timers, &call->overflow,
-                              rig_callcentre_centre_after_ns(centre, next_s - waited_s));
-}
-
-void rig_callcentre_call_on_overflow(void *arg)
-{
-    rig_callcentre_call *call = arg;
-    call->waiter.also |=
-        rig_callcentre_overflow_of(call->centre, call->waiter.skill, call->overflow_s);
-    await_overflow(call, call->overflow_s);
-}
-
 /* The caller hears that he is not to wait, and then is hung up. He keeps his port. */
 static void promise(rig_callcentre_call *call)
 {
@@ -100,7 +78,32 @@ static void promise(rig_callcentre_call *call)
     rig_callcentre_call_set_timer(call, rig_callcentre_centre_after_ns(centre, announcement_s));
 }
 
-/* @return whether there is a place. */
+/* The caller hangs up; his place waits on. */
+static void keep_place(rig_callcentre_call *call)
+{
+    call->centre->counts.n_deflected++;
+    rig_callcentre_tell_queue(call, "");
+    rig_callcentre_place_keep(call->centre, &(rig_callcentre_promised){call->number, call->attempt},
+                              &call->waiter);
+    rig_callcentre_call_end(call, &rig_callcentre_ending_deflected);
+}
+
+/* @return whether he has taken one: he waits no more. */
+static bool is_offered_a_call_back(rig_callcentre_call *call)
+{
+    const rig_callcentre_promised who = {call->number, call->attempt};
+    if (rig_callcentre_queue_is_awaited(call->centre->resources, &call->waiter))
+        return false;
+    if (rig_callcentre_is_deflected(call->centre, call->number, call->attempt))
+        promise(call);
+    else if (rig_callcentre_place_is_kept(call->centre, &who, &call->waiter))
+        keep_place(call);
+    else
+        return false;
+    return true;
+}
+
+/* @return whether there is room. */
 static bool join_queue(rig_callcentre_call *call)
 {
     rig_callcentre_centre *centre = call->centre;
@@ -124,11 +127,9 @@ void rig_callcentre_call_enter_queue(rig_callcentre_call *call)
     rig_callcentre_centre_note_entry(centre);
     call->waiter.line = rig_callcentre_class_line(centre, call->caller_class);
     call->waiter.skill = rig_callcentre_skill_of(centre, call->choice);
-    if (!rig_callcentre_queue_is_awaited(centre->resources, &call->waiter) &&
-        rig_callcentre_is_deflected(centre, call->number)) {
-        promise(call);
+    rig_callcentre_places_look(centre);
+    if (is_offered_a_call_back(call))
         return;
-    }
     if (!centre->scenario->ivr.hold_while_queued)
         release_port(call);
     push_out(call);
@@ -141,7 +142,7 @@ void rig_callcentre_call_enter_queue(rig_callcentre_call *call)
     if (queue->timeout_s > 0)
         rig_callcentre_call_set_timer(call,
                                       rig_callcentre_centre_after_ns(centre, queue->timeout_s));
-    await_overflow(call, 0.0);
+    rig_callcentre_helpers_await(&call->helpers, centre, &call->waiter);
     maybe_cut(call, RIG_DEFECT_MESSAGE, RIG_CALLCENTRE_DRAW_MESSAGE);
 }
 
@@ -267,7 +268,9 @@ void rig_callcentre_call_on_timer(void *arg)
         break;
     case CALL_PROMISED:
         call->centre->counts.n_deflected++;
-        rig_callcentre_promise_make(call->centre, call->number, call->waiter.skill);
+        rig_callcentre_promise_make(call->centre,
+                                    &(rig_callcentre_promised){call->number, call->attempt},
+                                    call->waiter.skill);
         rig_callcentre_call_end(call, &rig_callcentre_ending_deflected);
         break;
     case CALL_DIALLED: /* he does not answer */
@@ -377,7 +380,7 @@ void rig_callcentre_call_answered(rig_callcentre_call *call, rig_callcentre_agen
     rig_callcentre_call_set_state(call, CALL_TALK);
     rig_callcentre_timers_cancel(&centre->timers, &call->timer);
     rig_callcentre_timers_cancel(&centre->timers, &call->cut);
-    rig_callcentre_timers_cancel(&centre->timers, &call->overflow);
+    rig_callcentre_helpers_stop(&call->helpers);
     release_port(call);
     free(call->agent_sdp);
     call->agent_sdp = sdp;

@@ -6,6 +6,7 @@
 #include "callcentre/call/agent_leg.h"
 #include "callcentre/call/call.h"
 #include "callcentre/centre/centre.h"
+#include "callcentre/centre/helpers.h"
 
 /** Where a call is. */
 typedef enum rig_callcentre_call_state {
@@ -43,6 +44,7 @@ struct rig_callcentre_call {
     rig_callcentre_centre *centre;
     rig_callcentre_call_state state;
     uint64_t index;                       /**< among the calls that got a circuit */
+    uint32_t attempt;                     /**< of its caller: 0 = his first call */
     size_t group;                         /**< of its circuit */
     size_t caller_class;                  /**< of callers, by its index in the scenario */
     size_t choice;                        /**< its way out of the menu, the same, */
@@ -77,9 +79,7 @@ struct rig_callcentre_call {
     rig_callcentre_timer timer;    /**< menu; queue time-out; retry of the mark; end of lingering */
     rig_callcentre_timer cut;      /**< the instant of a defect that ends calls */
     bool has_cut;                  /**< room for that timer is reserved */
-    rig_callcentre_timer overflow; /**< the next rule by which others may take the call */
-    double overflow_s;             /**< that rule's time since the entry into the queue */
-    bool has_overflow;             /**< room for that timer is reserved */
+    rig_callcentre_helpers helpers;  /**< who may take the call as well, after a time */
     rig_callcentre_timer refreshing; /**< when the session is refreshed next */
     bool has_refreshing;             /**< room for that timer is reserved */
     rig_callcentre_call *prev, *next;
@@ -164,7 +164,6 @@ void rig_callcentre_call_enter_queue(rig_callcentre_call *call);
 /** The timers' deadlines. */
 void rig_callcentre_call_on_timer(void *call);
 void rig_callcentre_call_on_cut(void *call);
-void rig_callcentre_call_on_overflow(void *call);
 
 /* What is asked of the caller's leg and is no mark: call_refresh.c. */
 

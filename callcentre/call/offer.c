@@ -115,6 +115,8 @@ static bool is_spoilt(rig_callcentre_centre *centre, nta_incoming_t *invite)
 void rig_callcentre_call_admit(rig_callcentre_centre *centre, nta_incoming_t *invite,
                                const sip_t *sip)
 {
+    const char *number = sip->sip_from->a_url->url_user;
+    const uint32_t attempt = rig_callcentre_attempts_note(centre, number != NULL ? number : "");
     centre->counts.n_offered++;
     if (centre->is_stopping) {
         centre->counts.n_stopped_unanswered++;
@@ -143,6 +145,7 @@ void rig_callcentre_call_admit(rig_callcentre_centre *centre, nta_incoming_t *in
         nta_incoming_destroy(invite);
         return;
     }
+    call->attempt = attempt;
     nta_incoming_treply(invite, SIP_100_TRYING, TAG_END());
     bool is_late = rig_callcentre_centre_defect(centre, RIG_DEFECT_IVR_LATE) != NULL;
     if (rig_callcentre_centre_has_port(centre) && rig_callcentre_port_seize(centre->resources)) {

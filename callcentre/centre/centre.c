@@ -6,6 +6,7 @@
 #include "core/clock.h"
 #include "core/random.h"
 #include "callcentre/call/call.h"
+#include "callcentre/centre/places.h"
 #include "callcentre/centre/told.h"
 
 /* The target's draws must not repeat those of the model, which has the same seed. */
@@ -164,8 +165,16 @@ static void match(rig_callcentre_centre *centre)
     uint32_t agent = 0;
     if (!is_looking(centre))
         return;
-    while (is_next_turn(centre) && (waiter = rig_callcentre_queue_match(centre->resources, &agent)))
-        rig_callcentre_call_ring_agent(waiter->owner, agent);
+    for (;;) {
+        rig_callcentre_places_look(centre);
+        waiter = is_next_turn(centre) ? rig_callcentre_queue_match(centre->resources, &agent) : NULL;
+        if (waiter == NULL)
+            break;
+        if (waiter->is_place)
+            rig_callcentre_place_dial(waiter->owner, agent);
+        else
+            rig_callcentre_call_ring_agent(waiter->owner, agent);
+    }
 }
 
 void rig_callcentre_centre_settle(rig_callcentre_centre *centre)

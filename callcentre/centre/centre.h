@@ -9,6 +9,7 @@
 
 #include "callcentre/auth.h"
 #include "callcentre/defect.h"
+#include "callcentre/centre/attempts.h"
 #include "callcentre/centre/duty.h"
 #include "callcentre/centre/faults.h"
 #include "callcentre/centre/promises.h"
@@ -45,7 +46,8 @@ typedef enum rig_callcentre_draw {
     RIG_CALLCENTRE_DRAW_DROP = 16,
     RIG_CALLCENTRE_DRAW_MESSAGE = 17,
     RIG_CALLCENTRE_DRAW_REJECT = 18, /* index: among the offered calls */
-    RIG_CALLCENTRE_DRAW_FORGET = 19  /* index: the caller */
+    RIG_CALLCENTRE_DRAW_FORGET = 19, /* index: the caller */
+    RIG_CALLCENTRE_DRAW_STRANGER = 64 /* and on: one a dialling; index: among the promises */
 } rig_callcentre_draw;
 
 /** The running call centre. */
@@ -95,6 +97,7 @@ typedef struct rig_callcentre_centre {
     rig_callcentre_fault *faults; /**< as many as the scenario has */
     rig_callcentre_duty *duty;    /**< of each group of agents */
     rig_callcentre_promises promises;
+    rig_callcentre_attempts attempts; /**< calls so far, of each caller */
     rig_callcentre_tier *tiers; /**< of reserves, as many as the scenario has */
     bool is_emergency;          /**< talks that begin now are kept short */
     uint32_t n_being_rung;      /**< calls that an agent was found for and has not answered */

@@ -5,6 +5,7 @@
 
 #include "callcentre/call/call.h"
 #include "callcentre/centre/centre.h"
+#include "callcentre/centre/places.h"
 #include "core/clock.h"
 
 static bool is_hit(const rig_fault *what, const struct rig_callcentre_call *call)
@@ -60,6 +61,8 @@ static void on_time(void *arg)
     /* first those who wait: nothing that becomes free is given to one who is about to be cut */
     cut_all(fault, RIG_CALLCENTRE_CUT_WAITING);
     cut_all(fault, RIG_CALLCENTRE_CUT_ALL);
+    if (what->kind == RIG_FAULT_CENTRE)
+        rig_callcentre_places_lose(fault->centre);
 }
 
 rig_status rig_callcentre_faults_make(rig_callcentre_centre *centre, rig_error *err)

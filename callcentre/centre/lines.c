@@ -52,18 +52,32 @@ bool rig_callcentre_lines_seize(rig_callcentre_centre *centre, size_t carrier, s
     return is_seized;
 }
 
-bool rig_callcentre_lines_seize_to_dial(rig_callcentre_centre *centre, size_t *group)
+/* The group whose circuit a caller is called back by; n_trunks when there is none. */
+static size_t group_to_dial(rig_callcentre_centre *centre)
 {
     const rig_scenario *scenario = centre->scenario;
+    size_t g = 0;
     if (is_at_limit(centre))
-        return false;
+        return scenario->n_trunks;
     look_at_service(centre);
-    for (size_t g = 0; g < scenario->n_trunks; g++) {
-        if (!rig_callcentre_circuit_seize_of(centre->resources, g,
-                                             rig_scenario_n_spare(&scenario->trunks[g])))
-            continue;
-        *group = g;
-        return true;
-    }
-    return false;
+    while (g < scenario->n_trunks &&
+           !rig_callcentre_circuit_is_free(centre->resources, g,
+                                           rig_scenario_n_spare(&scenario->trunks[g])))
+        g++;
+    return g;
+}
+
+bool rig_callcentre_lines_can_dial(rig_callcentre_centre *centre)
+{
+    return group_to_dial(centre) < centre->scenario->n_trunks;
+}
+
+bool rig_callcentre_lines_seize_to_dial(rig_callcentre_centre *centre, size_t *group)
+{
+    const size_t g = group_to_dial(centre);
+    if (g == centre->scenario->n_trunks)
+        return false;
+    *group = g;
+    return rig_callcentre_circuit_seize_of(centre->resources, g,
+                                           rig_scenario_n_spare(&centre->scenario->trunks[g]));
 }

@@ -25,4 +25,7 @@ bool rig_callcentre_lines_seize(struct rig_callcentre_centre *centre, size_t car
  */
 bool rig_callcentre_lines_seize_to_dial(struct rig_callcentre_centre *centre, size_t *group);
 
+/** Whether there is such a circuit. */
+bool rig_callcentre_lines_can_dial(struct rig_callcentre_centre *centre);
+
 #endif

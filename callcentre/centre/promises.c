@@ -10,8 +10,8 @@
 #include "callcentre/centre/lines.h"
 #include "core/random.h"
 
-/* Draws of one attempt of one caller; the others are his phone's. */
-enum { DRAW_RETRY = 2, DRAWS_AN_ATTEMPT = 4 };
+/* Draws of one dialling of one caller; the others are his phone's. */
+enum { DRAW_RETRY = 2, DRAWS_A_DIAL = 4, DIALS_A_CALL = 256 };
 
 static void on_start(void *arg)
 {
@@ -63,6 +63,9 @@ static void end(rig_callcentre_promise *p)
     rig_callcentre_centre *centre = p->centre;
     if (p->is_in_line)
         leave_line(p);
+    if (p->waiter.next != NULL)
+        rig_callcentre_queue_leave(centre->resources, &p->waiter);
+    rig_callcentre_helpers_clear(&p->helpers);
     *(p->prev != NULL ? &p->prev->next : &centre->promises.all) = p->next;
     if (p->next != NULL)
         p->next->prev = p->prev;
@@ -84,33 +87,51 @@ static bool is_forgotten(rig_callcentre_centre *centre, uint64_t caller)
            rig_callcentre_centre_draw(centre, caller, RIG_CALLCENTRE_DRAW_FORGET) < forgets->value;
 }
 
-void rig_callcentre_promise_make(rig_callcentre_centre *centre, const char *number, uint32_t skill)
+rig_callcentre_promise *rig_callcentre_promise_new(rig_callcentre_centre *centre,
+                                                   const rig_callcentre_promised *who,
+                                                   uint32_t skill)
 {
-    uint64_t caller = 0;
-    if (!rig_scenario_calls_back(centre->scenario))
-        return;
-    centre->counts.n_promised++;
-    (void)rig_callcentre_caller_of(centre->scenario, number, &caller);
+    uint64_t caller = centre->counts.n_promised++;
+    const bool is_caller = rig_callcentre_caller_of(centre->scenario, who->number, &caller);
     if (is_forgotten(centre, caller))
-        return;
+        return NULL;
     rig_callcentre_promise *p = calloc(1, sizeof *p);
-    if (p == NULL || (p->number = strdup(number)) == NULL ||
+    if (p == NULL || (p->number = strdup(who->number)) == NULL ||
         !rig_callcentre_timers_reserve(&centre->timers)) {
         centre->counts.n_never_reached++;
         free(p != NULL ? p->number : NULL);
         free(p);
-        return;
+        return NULL;
     }
     p->centre = centre;
     p->caller = caller;
-    p->skill = skill;
+    p->is_caller = is_caller;
+    p->attempt = who->attempt;
+    p->waiter.owner = p;
+    p->waiter.skill = skill;
     p->timer.fire = on_time;
     p->timer.arg = p;
     p->next = centre->promises.all;
     if (p->next != NULL)
         p->next->prev = p;
     centre->promises.all = p;
-    stand_in_line(p);
+    return p;
+}
+
+void rig_callcentre_promise_make(rig_callcentre_centre *centre, const rig_callcentre_promised *who,
+                                 uint32_t skill)
+{
+    rig_callcentre_promise *p = NULL;
+    if (rig_scenario_calls_back(centre->scenario))
+        p = rig_callcentre_promise_new(centre, who, skill);
+    if (p != NULL)
+        stand_in_line(p);
+}
+
+void rig_callcentre_promise_break(rig_callcentre_promise *promise)
+{
+    promise->centre->counts.n_never_reached++;
+    end(promise);
 }
 
 void rig_callcentre_promises_clear(rig_callcentre_centre *centre)
@@ -139,7 +160,7 @@ static rig_callcentre_promise *first_for(const rig_callcentre_centre *centre,
                                          rig_callcentre_groups spare)
 {
     rig_callcentre_promise *p = spare != 0 ? centre->promises.first : NULL;
-    while (p != NULL && (rig_callcentre_skill_groups(centre->resources, p->skill) & spare) == 0)
+    while (p != NULL && (rig_callcentre_skill_groups(centre->resources, p->waiter.skill) & spare) == 0)
         p = p->behind;
     return p;
 }
@@ -153,7 +174,7 @@ static bool dial_one(rig_callcentre_centre *centre)
     uint32_t agent = 0;
     if (p == NULL || !rig_callcentre_lines_seize_to_dial(centre, &group))
         return false;
-    if (!rig_callcentre_agent_seize_of(centre->resources, spare, p->skill, &agent)) {
+    if (!rig_callcentre_agent_seize_of(centre->resources, spare, p->waiter.skill, &agent)) {
         rig_callcentre_circuit_release(centre->resources, group);
         return false;
     }
@@ -181,8 +202,13 @@ static bool is_doubled(const rig_callcentre_promise *p)
 static void dial_later(rig_callcentre_promise *p)
 {
     rig_callcentre_centre *centre = p->centre;
-    const double u = rig_random_uniform(centre->scenario->seed, RIG_CAUSE_CALL_BACK, p->caller, 0,
-                                        p->n_dials * DRAWS_AN_ATTEMPT + DRAW_RETRY);
+    const uint32_t sub =
+        (p->attempt * DIALS_A_CALL + p->n_dials) * DRAWS_A_DIAL + DRAW_RETRY;
+    const double u =
+        p->is_caller ? rig_random_uniform(centre->scenario->seed, RIG_CAUSE_CALL_BACK, p->caller, 0,
+                                          sub)
+                     : rig_callcentre_centre_draw(centre, p->caller,
+                                                  RIG_CALLCENTRE_DRAW_STRANGER + p->n_dials);
     const double delay_s = rig_dist_quantile_s(&centre->scenario->call_back.retry_delay, u);
     p->n_dials++;
     rig_callcentre_timers_set(&centre->timers, &p->timer,

@@ -15,6 +15,7 @@ struct rig_callcentre_resources {
     uint32_t n_ports;
     uint32_t n_queue;
     uint32_t n_lines, n_skills;
+    bool are_places_passed;
     line port_line;
     line *queue;         /* [n_lines][n_skills] */
     uint32_t *n_in_line; /* the same: how many stand there */
@@ -142,10 +143,16 @@ const rig_callcentre_usage *rig_callcentre_resources_usage(
     return &resources->usage;
 }
 
+bool rig_callcentre_circuit_is_free(const rig_callcentre_resources *resources, size_t group,
+                                    uint32_t n_spare)
+{
+    return !resources->is_out[group] && resources->n_free[group] > n_spare;
+}
+
 bool rig_callcentre_circuit_seize_of(rig_callcentre_resources *resources, size_t group,
                                      uint32_t n_spare)
 {
-    if (resources->is_out[group] || resources->n_free[group] <= n_spare)
+    if (!rig_callcentre_circuit_is_free(resources, group, n_spare))
         return false;
     resources->n_free[group]--;
     use_one(&resources->usage.n_circuits, &resources->usage.n_peak_circuits);
@@ -231,7 +238,21 @@ static void stand(rig_callcentre_resources *r, rig_callcentre_waiter *waiter, bo
     else
         line_insert(waiter, l->prev, l);
     r->n_in_line[l - r->queue]++;
-    use_one(&r->usage.n_waiting, &r->usage.n_peak_waiting);
+    if (waiter->is_place)
+        r->usage.n_places++;
+    else
+        use_one(&r->usage.n_waiting, &r->usage.n_peak_waiting);
+}
+
+void rig_callcentre_queue_keep(rig_callcentre_resources *resources, rig_callcentre_waiter *place)
+{
+    place->is_place = true;
+    stand(resources, place, false);
+}
+
+void rig_callcentre_queue_pass_places(rig_callcentre_resources *resources, bool are_passed)
+{
+    resources->are_places_passed = are_passed;
 }
 
 void rig_callcentre_queue_rejoin(rig_callcentre_resources *resources, rig_callcentre_waiter *waiter)
@@ -245,8 +266,11 @@ rig_callcentre_waiter *rig_callcentre_queue_last(const rig_callcentre_resources 
     for (uint32_t i = resources->n_lines; i-- > 0 && last == NULL;) {
         for (uint32_t k = 0; k < resources->n_skills; k++) {
             const line *l = line_of(resources, i, k);
-            if (!line_is_empty(l) && (last == NULL || l->prev->entered > last->entered))
-                last = l->prev;
+            rig_callcentre_waiter *w = l->prev;
+            while (w != l && w->is_place)
+                w = w->prev;
+            if (w != l && (last == NULL || w->entered > last->entered))
+                last = w;
         }
     }
     return last;
@@ -256,7 +280,7 @@ void rig_callcentre_queue_leave(rig_callcentre_resources *resources, rig_callcen
 {
     line_remove(waiter);
     resources->n_in_line[line_of(resources, waiter->line, waiter->skill) - resources->queue]--;
-    resources->usage.n_waiting--;
+    *(waiter->is_place ? &resources->usage.n_places : &resources->usage.n_waiting) -= 1;
 }
 
 static rig_callcentre_groups may_take(const rig_callcentre_resources *r,
@@ -271,6 +295,8 @@ static rig_callcentre_waiter *first_of(const rig_callcentre_resources *r, line *
                                        rig_callcentre_groups idle)
 {
     for (rig_callcentre_waiter *w = l->next; w != l; w = w->next) {
+        if (w->is_place && r->are_places_passed)
+            continue;
         if ((may_take(r, w) & idle) != 0)
             return w;
         if (!w->is_in_front)
@@ -313,7 +339,7 @@ rig_callcentre_waiter *rig_callcentre_queue_match(rig_callcentre_resources *reso
 {
     const rig_callcentre_groups idle = rig_callcentre_staff_idle(resources->staff);
     rig_callcentre_waiter *first = NULL;
-    if (idle == 0 || resources->usage.n_waiting == 0)
+    if (idle == 0 || resources->usage.n_waiting + resources->usage.n_places == 0)
         return NULL;
     for (uint32_t i = 0; i < resources->n_lines && first == NULL; i++) {
         for (uint32_t k = 0; k < resources->n_skills; k++) {

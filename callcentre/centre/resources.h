@@ -36,6 +36,7 @@ typedef struct rig_callcentre_capacity {
 typedef struct rig_callcentre_waiter {
     struct rig_callcentre_waiter *prev, *next; /**< NULL while it waits nowhere */
     void *owner;
+    bool is_place;  /**< of a caller who has hung up: it takes none of n_queue */
     uint32_t line;  /**< of the queue, below n_lines: not to be changed while it waits there, */
     uint32_t skill; /**< nor this one, below n_skills */
     rig_callcentre_groups also; /**< groups that may take it beside those that have the skill: only
@@ -48,7 +49,8 @@ typedef struct rig_callcentre_waiter {
 typedef struct rig_callcentre_usage {
     uint32_t n_circuits, n_peak_circuits;
     uint32_t n_ports, n_peak_ports;
-    uint32_t n_waiting, n_peak_waiting; /**< in the queue for an agent */
+    uint32_t n_waiting, n_peak_waiting; /**< in the queue for an agent, */
+    uint32_t n_places;                  /**< and places there of callers who have hung up */
     uint32_t n_agents, n_peak_agents;   /**< not idle */
     uint32_t n_waiting_for_port;
 } rig_callcentre_usage;
@@ -86,6 +88,10 @@ bool rig_callcentre_circuit_seize(rig_callcentre_resources *resources, size_t *g
 bool rig_callcentre_circuit_seize_of(rig_callcentre_resources *resources, size_t group,
                                      uint32_t n_spare);
 
+/** Whether that would succeed. */
+bool rig_callcentre_circuit_is_free(const rig_callcentre_resources *resources, size_t group,
+                                    uint32_t n_spare);
+
 /** A group that is out of service has no circuit to seize; those in use stay so. */
 void rig_callcentre_circuit_serve(rig_callcentre_resources *resources, size_t group,
                                   bool is_in_service);
@@ -114,7 +120,7 @@ void rig_callcentre_port_release(rig_callcentre_resources *resources);
 bool rig_callcentre_queue_is_awaited(const rig_callcentre_resources *resources,
                                      const rig_callcentre_waiter *waiter);
 
-/** Calls that wait in front of one that is about to join: of its skill, in its line or one that is
+/** Calls and kept places in front of one that is about to join: of its skill, in its line or one that is
  * served before it. */
 uint32_t rig_callcentre_queue_n_before(const rig_callcentre_resources *resources,
                                        const rig_callcentre_waiter *waiter);
@@ -128,7 +134,13 @@ bool rig_callcentre_queue_join(rig_callcentre_resources *resources, rig_callcent
 void rig_callcentre_queue_rejoin(rig_callcentre_resources *resources,
                                  rig_callcentre_waiter *waiter);
 
-/** The last of the last line with any, of whatever skill; NULL when nobody waits. */
+/** Stand at the end of a line, full or not: the place of a caller who has hung up. */
+void rig_callcentre_queue_keep(rig_callcentre_resources *resources, rig_callcentre_waiter *place);
+
+/** Whether kept places are passed over: nobody can be called. They keep their order. */
+void rig_callcentre_queue_pass_places(rig_callcentre_resources *resources, bool are_passed);
+
+/** The last call of the last line with any, of whatever skill; NULL when none waits. */
 rig_callcentre_waiter *rig_callcentre_queue_last(const rig_callcentre_resources *resources);
 
 /** Leave the queue without an agent. */

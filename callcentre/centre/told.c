@@ -8,7 +8,8 @@
 #include "callcentre/centre/classes.h"
 #include "core/random.h"
 
-bool rig_callcentre_is_deflected(const rig_callcentre_centre *centre, const char *number)
+bool rig_callcentre_is_deflected(const rig_callcentre_centre *centre, const char *number,
+                                 uint32_t attempt)
 {
     const rig_deflection *deflection = &centre->scenario->queue.deflection;
     uint64_t caller;
@@ -19,7 +20,7 @@ bool rig_callcentre_is_deflected(const rig_callcentre_centre *centre, const char
         return true;
     return rig_callcentre_resources_usage(centre->resources)->n_waiting >= deflection->queue_from &&
            rig_callcentre_caller_of(centre->scenario, number, &caller) &&
-           rig_random_uniform(centre->scenario->seed, RIG_CAUSE_DEFLECTION, caller, 0, 0) <
+           rig_random_uniform(centre->scenario->seed, RIG_CAUSE_DEFLECTION, caller, 0, attempt) <
                deflection->p_accept;
 }
 
@@ -48,15 +49,17 @@ static uint32_t n_on_duty_of(const rig_callcentre_centre *centre, size_t group)
 }
 
 /* Of the groups that have the skill; others may help, and do not count. */
-static double expected_wait_s(const rig_callcentre_centre *centre, uint32_t skill,
-                              uint32_t position)
+double rig_callcentre_expected_wait_s(const rig_callcentre_centre *centre,
+                                      const rig_callcentre_waiter *waiter)
 {
     const rig_scenario *scenario = centre->scenario;
+    const uint32_t position =
+        rig_callcentre_queue_n_before(centre->resources, waiter) + UINT32_C(1);
     const double talk_s = scenario->callers.talk.mean_s;
     double n_on_duty = 0.0, weight = 0.0, handling_s = 0.0;
     for (size_t g = 0; g < scenario->n_agents; g++) {
         const rig_agent_group *group = &scenario->agents[g];
-        if (group->level != NULL && group->level[skill] == 0)
+        if (group->level != NULL && group->level[waiter->skill] == 0)
             continue;
         n_on_duty += (double)n_on_duty_of(centre, g);
         weight += weight_of(group);
@@ -85,7 +88,7 @@ void rig_callcentre_announcement_of(const rig_callcentre_centre *centre,
         break;
     case RIG_ANNOUNCE_EXPECTED_WAIT:
         (void)snprintf(header, RIG_CALLCENTRE_ANNOUNCEMENT_SIZE, "X-Rig-Wait: %.3f",
-                       factor * expected_wait_s(centre, waiter->skill, position) /
+                       factor * rig_callcentre_expected_wait_s(centre, waiter) /
                            scenario->time_scale);
         break;
     }

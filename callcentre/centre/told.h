@@ -18,9 +18,15 @@ struct rig_callcentre_centre;
 /**
  * Whether a call for which nobody is idle is deflected: enough calls wait, and its caller is one of
  * those who take the promise. Defects may say otherwise.
- * @param number  The caller's; one that is none of the scenario's does not take it.
+ * @param number   The caller's; one that is none of the scenario's does not take it.
+ * @param attempt  Which of his calls it is, from 0.
  */
-bool rig_callcentre_is_deflected(const struct rig_callcentre_centre *centre, const char *number);
+bool rig_callcentre_is_deflected(const struct rig_callcentre_centre *centre, const char *number,
+                                 uint32_t attempt);
+
+/** So long one who is about to wait will, s of the scenario; 1e9 where nobody is on duty. */
+double rig_callcentre_expected_wait_s(const struct rig_callcentre_centre *centre,
+                                      const rig_callcentre_waiter *waiter);
 
 /**
  * The header line by which a call that is about to wait is told its position or its expected wait,

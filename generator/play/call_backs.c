@@ -98,8 +98,9 @@ static void add_left(rig_play_run *run, size_t row, int64_t by)
 
 void rig_play_call_backs_note_promise(rig_play_run *run, size_t row)
 {
-    if (run->call_backs.is_used && row < rig_schedule_n_first(run->schedule))
-        add_left(run, row, rig_schedule_n_call_backs(run->schedule, run->scenario, row));
+    if (run->call_backs.is_used)
+        add_left(run, rig_schedule_first_of(run->schedule, row),
+                 rig_schedule_n_call_backs(run->schedule, run->scenario, row));
 }
 
 static void on_line(void *ctx, rig_slice line)

@@ -227,7 +227,10 @@ static void put_call_backs(const rig_schedule *schedule, const rig_scenario *sce
     const uint32_t n = rig_schedule_n_call_backs(schedule, scenario, row);
     for (uint32_t k = 0; k < n; k++) {
         const double answers_s = rig_schedule_answers_back_s(schedule, scenario, row, k);
-        fprintf(out, "%" PRIu64 "-%u;%.3f;%.3f\n", call->number, k + 1, fmin(talk_ms, LONGEST_MS),
+        fprintf(out, "%" PRIu64 "-%u", call->number, k + 1);
+        if (call->attempt > 0)
+            fprintf(out, "/%u", call->attempt);
+        fprintf(out, ";%.3f;%.3f\n", fmin(talk_ms, LONGEST_MS),
                 answers_s < 0.0 ? LONGEST_MS : wire_ms(answers_s, scale));
     }
 }
@@ -243,7 +246,7 @@ rig_status rig_injection_write_call_backs(const rig_schedule *schedule,
     if (status != RIG_OK)
         return status;
     fputs("SEQUENTIAL\n-;0;0\n", rig_atomic_file_stream(file));
-    for (size_t i = 0; i < rig_schedule_n_first(schedule); i++)
+    for (size_t i = 0; i < schedule->n; i++)
         put_call_backs(schedule, scenario, i, rig_atomic_file_stream(file));
     return rig_atomic_file_commit(file, err);
 }

@@ -147,6 +147,7 @@ void rig_callback_give_up(rig_centre *c)
     for (uint32_t id = 0; id < c->n_used_slots && c->n_places > 0; id++) {
         if (c->slots[id].state == RIG_SLOT_PLACE) {
             rig_queue_remove(c, id);
+            rig_calendar_unset(c->calendar, id);
             rig_slot_give(c, id);
         }
     }

@@ -327,6 +327,7 @@ void rig_centre_call_cut(rig_centre *c, uint32_t id)
         break;
     case RIG_SLOT_PLACE:
         rig_queue_remove(c, id);
+        rig_calendar_unset(c->calendar, id);
         c->counts.n_never_reached++;
         rig_slot_give(c, id);
         break;

@@ -207,6 +207,18 @@ void rig_queue_deflect(rig_centre *c, uint32_t id)
     rig_centre_call_end(c, id, RIG_OUTCOME_DEFLECTED, RIG_STAGE_QUEUE);
 }
 
+/* Others may take a place, too, when it has waited for some time. */
+static void await_helpers(rig_centre *c, uint32_t id)
+{
+    double next_s;
+    (void)overflow_groups(c, &c->slots[id], &next_s);
+    c->slots[id].wake = RIG_WAKE_QUEUE;
+    if (isfinite(next_s))
+        rig_calendar_set(c->calendar, id, rig_later_s(c->now_s, next_s));
+    else
+        rig_calendar_unset(c->calendar, id);
+}
+
 /* He hangs up; his slot becomes his place. */
 static bool is_place_kept(rig_centre *c, uint32_t id)
 {
@@ -214,8 +226,7 @@ static bool is_place_kept(rig_centre *c, uint32_t id)
     rig_slot *s = &c->slots[id];
     if (keep->p_accept <= 0.0 || c->n_places >= keep->max_places ||
         expected_wait_s(c, s) < keep->min_wait_s ||
-        rig_callers_uniform(&c->callers, RIG_CAUSE_KEEP_PLACE, s->caller, s->attempt) >=
-            keep->p_accept)
+        !rig_callers_keeps_place(&c->callers, s->caller, s->attempt))
         return false;
     rig_statistics_outcome(c, s->caller, s->attempt, s->interval, s->skill, RIG_OUTCOME_DEFLECTED,
                            RIG_STAGE_QUEUE);
@@ -223,6 +234,7 @@ static bool is_place_kept(rig_centre *c, uint32_t id)
     c->counts.n_promised++;
     s->state = RIG_SLOT_PLACE;
     add(c, id, RIG_SLOT_AT_TAIL);
+    await_helpers(c, id);
     rig_trunks_release(c, s->trunk);
     rig_ivr_release(c, id);
     rig_callback_look(c);
@@ -356,6 +368,11 @@ void rig_queue_wake(rig_centre *c, uint32_t id)
 {
     rig_slot *s = &c->slots[id];
     double next_overflow_s;
+    if (s->state == RIG_SLOT_PLACE) {
+        await_helpers(c, id);
+        rig_callback_look(c);
+        return;
+    }
     if (lost_at_s(c, s) <= c->now_s) {
         s->is_sent_away = cut_off_s(c, s) <= c->now_s;
         rig_queue_remove(c, id);

@@ -256,6 +256,13 @@ bool rig_callers_takes_promise(const rig_callers_source *from, uint32_t caller, 
            from->scenario->queue.deflection.p_accept;
 }
 
+bool rig_callers_keeps_place(const rig_callers_source *from, uint32_t caller, uint32_t attempt)
+{
+    const rig_callers_source planned = as_planned(from);
+    return rig_callers_uniform(&planned, RIG_CAUSE_KEEP_PLACE, caller, attempt) <
+           from->scenario->queue.keep_place.p_accept;
+}
+
 double rig_callers_call_back_u(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
                                uint32_t n_dials, rig_callers_call_back which)
 {

@@ -96,6 +96,9 @@ uint32_t rig_callers_trunk(const rig_callers_source *from, uint32_t caller);
  * schedule's own replication where there is one, as a run's callers are those of its replays. */
 bool rig_callers_takes_promise(const rig_callers_source *from, uint32_t caller, uint32_t attempt);
 
+/** The same of keeping his place in the queue. */
+bool rig_callers_keeps_place(const rig_callers_source *from, uint32_t caller, uint32_t attempt);
+
 /** What is drawn of a call back. */
 typedef enum rig_callers_call_back {
     RIG_CALLERS_IS_REACHED = 0, /**< below call_back.reached_share: he answers */

@@ -14,12 +14,17 @@ static bool has_position(const void *owner, const void *object)
     return ((const rig_queue *)owner)->announcement == RIG_ANNOUNCE_POSITION;
 }
 
-/* The centre does not know which attempt of its caller a call is, and so not who accepts. */
+/* Another centre does not know who accepts. */
 static bool is_deflected_elsewhere(const void *owner, const void *object)
 {
-    const rig_scenario *scenario = object;
     return ((const rig_queue *)owner)->deflection.p_accept > 0.0 &&
-           (!rig_target_is_embedded(&scenario->target) || scenario->callers.redial.p_redial > 0.0);
+           !rig_target_is_embedded(&((const rig_scenario *)object)->target);
+}
+
+static bool is_kept_elsewhere(const void *owner, const void *object)
+{
+    return ((const rig_queue *)owner)->keep_place.p_accept > 0.0 &&
+           !rig_target_is_embedded(&((const rig_scenario *)object)->target);
 }
 
 /* A quiet centre tells nobody anything. */
@@ -115,16 +120,14 @@ bool rig_section_is_call_back_promised(const void *owner, const void *object)
 }
 
 /* Nobody tells another centre where our callers are called back; and callers who must be told what
- * only phones know are told so of their own calls; a phone that answers by itself refuses nobody.
- */
+ * only phones know are told so of their own calls. */
 bool rig_section_is_called_back_elsewhere(const void *owner, const void *object)
 {
     const rig_scenario *scenario = object;
     const rig_target *target = &scenario->target;
     (void)owner;
     return rig_scenario_calls_back(scenario) &&
-           (!rig_target_is_embedded(target) || rig_scenario_has_refusals(scenario) ||
-            rig_scenario_has_emergency(scenario) || target->marks == RIG_MARK_EARLY ||
+           (!rig_target_is_embedded(target) || target->marks == RIG_MARK_EARLY ||
             target->marks == RIG_MARK_QUIET || target->marks == RIG_MARK_AUTO);
 }
 

@@ -20,8 +20,8 @@ static const char *where_played(const char *path)
     static const struct {
         const char *path, *text;
     } rows[] = {
-        {"call_back", " (only at the embedded call centre, and not with phones that refuse, an "
-                      "emergency, or target.marks \"early\" or \"quiet\")"},
+        {"call_back", " (only at the embedded call centre, and not with target.marks \"early\" or "
+                      "\"quiet\")"},
         {"emergency", " (only at the embedded call centre)"},
         {"faults", " (only at the embedded call centre)"},
         {"queue.poll_s", " (not at the embedded call centre, which gives a free agent at once)"},

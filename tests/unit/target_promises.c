@@ -49,7 +49,7 @@ static void begin(scene *m, uint32_t n_circuits)
     assert_int_equal(rig_callcentre_faults_make(&m->centre, &err), RIG_OK);
     assert_int_equal(rig_callcentre_promises_make(&m->centre, &err), RIG_OK);
     assert_int_equal(rig_callcentre_resources_new(&capacity, &m->centre.resources, &err), RIG_OK);
-    rig_callcentre_promise_make(&m->centre, "1000", 0);
+    rig_callcentre_promise_make(&m->centre, &(rig_callcentre_promised){"1000", 0}, 0);
     m->centre.promises.has_begun = true;
 }
 
@@ -134,7 +134,7 @@ static void who_is_never_reached(void **state)
     assert_int_equal(m.centre.counts.n_vain_call_backs, 1);
     assert_int_equal(m.centre.counts.n_never_reached, 1);
     assert_null(m.centre.promises.all);
-    rig_callcentre_promise_make(&m.centre, "1001", 0);
+    rig_callcentre_promise_make(&m.centre, &(rig_callcentre_promised){"1001", 0}, 0);
     m.centre.is_stopping = true;
     assert_int_equal(dialled(&m), 2);
     assert_int_equal(m.centre.counts.n_vain_call_backs, 1);
