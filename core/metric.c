@@ -294,6 +294,14 @@ static const rig_metric_info infos[RIG_N_METRICS] = {
                                      .unit = "s",
                                      .numerator = "instant at which the last call back was over",
                                      .source = SRC_MODEL},
+    [RIG_METRIC_CALL_BACK_DELAY_MEAN_S] =
+        {.name = "call_back_delay_mean_s",
+         .description = N_("mean time from the promise of a call back to the first one"),
+         .unit = "s",
+         .numerator = "time from the end of the call that was promised it to the dialling of the "
+                      "first call back",
+         .denominator = N_("callers who were called back, in vain or not"),
+         .source = SRC_CALLERS},
     [RIG_METRIC_AGENT_CONNECT_RATE] =
         {.name = "agent_connect_rate",
          .description = N_("served by an agent per call that asked for one (entered the queue)"),

@@ -24,9 +24,10 @@ void rig_join_free(rig_join *join)
 
 rig_join_back rig_join_back_of(const rig_join *join, size_t row)
 {
-    return join->back != NULL
-               ? join->back[row]
-               : (rig_join_back){.first_s = (double)NAN, .end_s = (double)NAN};
+    return join->back != NULL ? join->back[row]
+                              : (rig_join_back){.first_s = (double)NAN,
+                                                .delay_s = (double)NAN,
+                                                .end_s = (double)NAN};
 }
 
 static double scenario_s(int64_t from_ns, int64_t to_ns, double time_scale)
@@ -40,19 +41,21 @@ static void join_backs(const rig_calls *calls, int64_t start_epoch_ns, double ti
     join->calls_back = calls->backs;
     join->n_calls_back = calls->n_backs;
     for (size_t i = 0; i < join->n_planned; i++)
-        join->back[i].first_s = join->back[i].end_s = (double)NAN;
+        join->back[i].first_s = join->back[i].delay_s = join->back[i].end_s = (double)NAN;
     for (size_t i = 0; i < calls->n_backs; i++) {
         const rig_call *call = &calls->backs[i];
         if (call->planned_index < 0 || (uint64_t)call->planned_index >= join->n_planned)
             continue; /* to the caller of a foreign call, which G1 counts */
         rig_join_back *back = &join->back[call->planned_index];
+        const rig_call *own = join->observed[call->planned_index];
         if (back->n_dials++ == 0)
             back->first_s = scenario_s(start_epoch_ns, call->t_invite_ns, time_scale);
+        if (back->n_dials == 1 && own != NULL && own->t_end_ns != RIG_NO_TIME)
+            back->delay_s = scenario_s(own->t_end_ns, call->t_invite_ns, time_scale);
         back->is_reached |= call->t_agent_answer_ns != RIG_NO_TIME;
         back->is_served |= call->outcome == RIG_OUTCOME_SERVED;
         if (call->t_end_ns != RIG_NO_TIME)
-            back->end_s =
-                fmax(back->end_s, scenario_s(start_epoch_ns, call->t_end_ns, time_scale));
+            back->end_s = fmax(back->end_s, scenario_s(start_epoch_ns, call->t_end_ns, time_scale));
     }
 }
 

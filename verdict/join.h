@@ -12,6 +12,7 @@ typedef struct rig_join_back {
     bool is_reached;  /**< in one of them he talked with an agent .. */
     bool is_served;   /**< .. to the end */
     double first_s;   /**< the first of them, scenario time from the run's start; NAN = none */
+    double delay_s;   /**< from the end of his own call to the first; NAN = none */
     double end_s;     /**< the end of the last; NAN = none */
 } rig_join_back;
 

@@ -67,6 +67,7 @@ static void fill_callers(const rig_join *join, const rig_schedule *schedule,
     metrics[RIG_METRIC_N_CALLED_BACK] = (double)all.n_called_back;
     metrics[RIG_METRIC_N_NEVER_REACHED] = (double)all.n_never_reached;
     metrics[RIG_METRIC_CALL_BACKS_END_S] = all.call_backs_end_s;
+    metrics[RIG_METRIC_CALL_BACK_DELAY_MEAN_S] = all.call_back_delay_mean_s;
 }
 
 /* Over the traffic's duration; what came later is in no interval of it. */

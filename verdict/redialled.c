@@ -91,7 +91,16 @@ rig_persons rig_redialled_sum(const rig_join *join, const rig_schedule *schedule
         all.n_called_back += p.is_called_back;
         all.n_never_reached += p.is_promised && !p.is_reached;
     }
-    for (size_t i = 0; i < join->n_planned; i++)
-        all.call_backs_end_s = fmax(all.call_backs_end_s, rig_join_back_of(join, i).end_s);
+    double delays_s = 0.0;
+    size_t n_delays = 0;
+    for (size_t i = 0; i < join->n_planned; i++) {
+        const rig_join_back back = rig_join_back_of(join, i);
+        all.call_backs_end_s = fmax(all.call_backs_end_s, back.end_s);
+        if (isnan(back.delay_s))
+            continue;
+        delays_s += back.delay_s;
+        n_delays++;
+    }
+    all.call_back_delay_mean_s = n_delays > 0 ? delays_s / (double)n_delays : (double)NAN;
     return all;
 }

@@ -12,12 +12,13 @@ size_t rig_told_figures(const rig_scenario *scenario, rig_metric figures[RIG_TOL
 {
     const rig_queue *queue = &scenario->queue;
     size_t n = 0;
-    if (queue->deflection.p_accept > 0.0)
+    if (queue->deflection.p_accept > 0.0 || queue->keep_place.p_accept > 0.0)
         figures[n++] = RIG_METRIC_DEFLECTION_RATE;
     if (rig_scenario_calls_back(scenario)) {
         figures[n++] = RIG_METRIC_N_CALL_BACKS;
         figures[n++] = RIG_METRIC_N_CALLED_BACK;
         figures[n++] = RIG_METRIC_SERVED_IN_THE_END;
+        figures[n++] = RIG_METRIC_CALL_BACK_DELAY_MEAN_S;
     }
     if (queue->announcement != RIG_ANNOUNCE_NOTHING) {
         figures[n++] = RIG_METRIC_ANNOUNCED_WAIT_MEAN_S;

@@ -159,7 +159,8 @@ rig_callcentre_call *rig_callcentre_call_new_empty(rig_callcentre_centre *centre
     call->timer.fire = rig_callcentre_call_on_timer;
     call->cut.fire = rig_callcentre_call_on_cut;
     call->refreshing.fire = rig_callcentre_call_on_refresh;
-    call->timer.arg = call->cut.arg = call->refreshing.arg = call;
+    call->asked.fire = rig_callcentre_call_on_asked;
+    call->timer.arg = call->cut.arg = call->asked.arg = call->refreshing.arg = call;
     call->next = centre->calls;
     if (call->next)
         call->next->prev = call;
@@ -240,6 +241,8 @@ void rig_callcentre_call_free(rig_callcentre_call *call)
         rig_callcentre_timers_unreserve(&centre->timers, &call->cut);
     if (call->has_refreshing)
         rig_callcentre_timers_unreserve(&centre->timers, &call->refreshing);
+    if (call->has_asked)
+        rig_callcentre_timers_unreserve(&centre->timers, &call->asked);
     rig_callcentre_helpers_clear(&call->helpers);
     rig_callcentre_timers_unreserve(&centre->timers, &call->timer);
     if (call->prev)

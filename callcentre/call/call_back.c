@@ -15,7 +15,8 @@ static bool dial(rig_callcentre_call *call, nta_response_f *callback)
 {
     const rig_callcentre_centre *centre = call->centre;
     char header[40];
-    const int n = snprintf(header, sizeof header, "X-Rig-Call-Back: %u", call->promise->n_dials + 1);
+    const int n =
+        snprintf(header, sizeof header, "X-Rig-Call-Back: %u", call->promise->n_dials + 1);
     if (call->attempt > 0)
         (void)snprintf(header + n, sizeof header - (size_t)n, "/%u", call->attempt);
     const rig_callcentre_dialling how = {

@@ -68,14 +68,22 @@ static void push_out(const rig_callcentre_call *call)
     rig_callcentre_call_end(last->owner, &rig_callcentre_ending_queue_full);
 }
 
-/* The caller hears that he is not to wait, and then is hung up. He keeps his port. */
+/* The caller hears that he is not to wait, and then is hung up. The port that he has he keeps. */
 static void promise(rig_callcentre_call *call)
 {
     rig_callcentre_centre *centre = call->centre;
     const double announcement_s = centre->scenario->queue.deflection.announcement_s;
-    rig_callcentre_tell_queue(call, "");
     rig_callcentre_call_set_state(call, CALL_PROMISED);
     rig_callcentre_call_set_timer(call, rig_callcentre_centre_after_ns(centre, announcement_s));
+}
+
+static bool is_told_not_to_wait(const rig_callcentre_call *call)
+{
+    const rig_callcentre_asked asked = {.number = call->number,
+                                        .attempt = call->attempt,
+                                        .caller_class = call->caller_class,
+                                        .waiter = &call->waiter};
+    return rig_callcentre_is_deflected(call->centre, &asked);
 }
 
 /* The caller hangs up; his place waits on. */
@@ -94,13 +102,36 @@ static bool is_offered_a_call_back(rig_callcentre_call *call)
     const rig_callcentre_promised who = {call->number, call->attempt};
     if (rig_callcentre_queue_is_awaited(call->centre->resources, &call->waiter))
         return false;
-    if (rig_callcentre_is_deflected(call->centre, call->number, call->attempt))
+    if (!(call->centre->scenario->queue.deflection.after_s > 0.0) && is_told_not_to_wait(call)) {
+        rig_callcentre_tell_queue(call, "");
         promise(call);
-    else if (rig_callcentre_place_is_kept(call->centre, &who, &call->waiter))
+    } else if (rig_callcentre_place_is_kept(call->centre, &who, &call->waiter)) {
         keep_place(call);
-    else
+    } else {
         return false;
+    }
     return true;
+}
+
+/* He may be told later. */
+static void await_question(rig_callcentre_call *call)
+{
+    rig_callcentre_centre *centre = call->centre;
+    const rig_deflection *deflection = &centre->scenario->queue.deflection;
+    if (deflection->p_accept > 0.0 && deflection->after_s > 0.0 &&
+        (call->has_asked = rig_callcentre_timers_reserve(&centre->timers)))
+        rig_callcentre_timers_set(&centre->timers, &call->asked,
+                                  rig_callcentre_centre_after_ns(centre, deflection->after_s));
+}
+
+void rig_callcentre_call_on_asked(void *arg)
+{
+    rig_callcentre_call *call = arg;
+    if (call->state != CALL_QUEUED || !is_told_not_to_wait(call))
+        return;
+    rig_callcentre_queue_leave(call->centre->resources, &call->waiter);
+    rig_callcentre_helpers_stop(&call->helpers);
+    promise(call);
 }
 
 /* @return whether there is room. */
@@ -143,6 +174,7 @@ void rig_callcentre_call_enter_queue(rig_callcentre_call *call)
         rig_callcentre_call_set_timer(call,
                                       rig_callcentre_centre_after_ns(centre, queue->timeout_s));
     rig_callcentre_helpers_await(&call->helpers, centre, &call->waiter);
+    await_question(call);
     maybe_cut(call, RIG_DEFECT_MESSAGE, RIG_CALLCENTRE_DRAW_MESSAGE);
 }
 

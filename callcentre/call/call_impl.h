@@ -76,9 +76,11 @@ struct rig_callcentre_call {
     char *sdp;       /**< the caller's offer; the centre's own session when there was none */
     char *agent_sdp; /**< NULL until an agent's phone gave one */
     rig_callcentre_waiter waiter;
-    rig_callcentre_timer timer;    /**< menu; queue time-out; retry of the mark; end of lingering */
-    rig_callcentre_timer cut;      /**< the instant of a defect that ends calls */
-    bool has_cut;                  /**< room for that timer is reserved */
+    rig_callcentre_timer timer; /**< menu; queue time-out; retry of the mark; end of lingering */
+    rig_callcentre_timer cut;   /**< the instant of a defect that ends calls */
+    bool has_cut;               /**< room for that timer is reserved */
+    rig_callcentre_timer asked; /**< when the caller may be told not to wait any more */
+    bool has_asked;             /**< room for that timer is reserved */
     rig_callcentre_helpers helpers;  /**< who may take the call as well, after a time */
     rig_callcentre_timer refreshing; /**< when the session is refreshed next */
     bool has_refreshing;             /**< room for that timer is reserved */
@@ -164,6 +166,7 @@ void rig_callcentre_call_enter_queue(rig_callcentre_call *call);
 /** The timers' deadlines. */
 void rig_callcentre_call_on_timer(void *call);
 void rig_callcentre_call_on_cut(void *call);
+void rig_callcentre_call_on_asked(void *call);
 
 /* What is asked of the caller's leg and is no mark: call_refresh.c. */
 

@@ -167,7 +167,8 @@ static void match(rig_callcentre_centre *centre)
         return;
     for (;;) {
         rig_callcentre_places_look(centre);
-        waiter = is_next_turn(centre) ? rig_callcentre_queue_match(centre->resources, &agent) : NULL;
+        waiter =
+            is_next_turn(centre) ? rig_callcentre_queue_match(centre->resources, &agent) : NULL;
         if (waiter == NULL)
             break;
         if (waiter->is_place)

@@ -45,8 +45,8 @@ typedef enum rig_callcentre_draw {
     RIG_CALLCENTRE_DRAW_MARK_RETRY = 2, /* and on: one an attempt */
     RIG_CALLCENTRE_DRAW_DROP = 16,
     RIG_CALLCENTRE_DRAW_MESSAGE = 17,
-    RIG_CALLCENTRE_DRAW_REJECT = 18, /* index: among the offered calls */
-    RIG_CALLCENTRE_DRAW_FORGET = 19, /* index: the caller */
+    RIG_CALLCENTRE_DRAW_REJECT = 18,  /* index: among the offered calls */
+    RIG_CALLCENTRE_DRAW_FORGET = 19,  /* index: the caller */
     RIG_CALLCENTRE_DRAW_STRANGER = 64 /* and on: one a dialling; index: among the promises */
 } rig_callcentre_draw;
 
@@ -98,11 +98,11 @@ typedef struct rig_callcentre_centre {
     rig_callcentre_duty *duty;    /**< of each group of agents */
     rig_callcentre_promises promises;
     rig_callcentre_attempts attempts; /**< calls so far, of each caller */
-    rig_callcentre_tier *tiers; /**< of reserves, as many as the scenario has */
-    bool is_emergency;          /**< talks that begin now are kept short */
-    uint32_t n_being_rung;      /**< calls that an agent was found for and has not answered */
-    rig_callcentre_timer look;  /**< a defect: only then are waiting calls matched again */
-    int64_t next_look_ns;       /**< CLOCK_MONOTONIC; 0 = any time */
+    rig_callcentre_tier *tiers;       /**< of reserves, as many as the scenario has */
+    bool is_emergency;                /**< talks that begin now are kept short */
+    uint32_t n_being_rung;            /**< calls that an agent was found for and has not answered */
+    rig_callcentre_timer look;        /**< a defect: only then are waiting calls matched again */
+    int64_t next_look_ns;             /**< CLOCK_MONOTONIC; 0 = any time */
     rig_callcentre_timer crash;
     bool crash_is_due;
     int64_t restart_ns; /**< while crashed: CLOCK_MONOTONIC */

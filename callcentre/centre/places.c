@@ -44,8 +44,7 @@ void rig_callcentre_place_keep(rig_callcentre_centre *centre, const rig_callcent
 void rig_callcentre_places_look(rig_callcentre_centre *centre)
 {
     if (n_places(centre) > 0)
-        rig_callcentre_queue_pass_places(centre->resources,
-                                         !rig_callcentre_lines_can_dial(centre));
+        rig_callcentre_queue_pass_places(centre->resources, !rig_callcentre_lines_can_dial(centre));
 }
 
 void rig_callcentre_place_dial(rig_callcentre_promise *place, uint32_t agent)

@@ -160,7 +160,8 @@ static rig_callcentre_promise *first_for(const rig_callcentre_centre *centre,
                                          rig_callcentre_groups spare)
 {
     rig_callcentre_promise *p = spare != 0 ? centre->promises.first : NULL;
-    while (p != NULL && (rig_callcentre_skill_groups(centre->resources, p->waiter.skill) & spare) == 0)
+    while (p != NULL &&
+           (rig_callcentre_skill_groups(centre->resources, p->waiter.skill) & spare) == 0)
         p = p->behind;
     return p;
 }
@@ -202,13 +203,12 @@ static bool is_doubled(const rig_callcentre_promise *p)
 static void dial_later(rig_callcentre_promise *p)
 {
     rig_callcentre_centre *centre = p->centre;
-    const uint32_t sub =
-        (p->attempt * DIALS_A_CALL + p->n_dials) * DRAWS_A_DIAL + DRAW_RETRY;
+    const uint32_t sub = (p->attempt * DIALS_A_CALL + p->n_dials) * DRAWS_A_DIAL + DRAW_RETRY;
     const double u =
-        p->is_caller ? rig_random_uniform(centre->scenario->seed, RIG_CAUSE_CALL_BACK, p->caller, 0,
-                                          sub)
-                     : rig_callcentre_centre_draw(centre, p->caller,
-                                                  RIG_CALLCENTRE_DRAW_STRANGER + p->n_dials);
+        p->is_caller
+            ? rig_random_uniform(centre->scenario->seed, RIG_CAUSE_CALL_BACK, p->caller, 0, sub)
+            : rig_callcentre_centre_draw(centre, p->caller,
+                                         RIG_CALLCENTRE_DRAW_STRANGER + p->n_dials);
     const double delay_s = rig_dist_quantile_s(&centre->scenario->call_back.retry_delay, u);
     p->n_dials++;
     rig_callcentre_timers_set(&centre->timers, &p->timer,

@@ -321,6 +321,9 @@ uint32_t rig_callcentre_queue_n_before(const rig_callcentre_resources *r,
     uint32_t n = 0;
     for (uint32_t i = 0; i <= waiter->line; i++)
         n += r->n_in_line[i * r->n_skills + waiter->skill];
+    const line *own = line_of(r, waiter->line, waiter->skill);
+    for (const rig_callcentre_waiter *w = waiter; w->next != NULL && w != own; w = w->next)
+        n--;
     return n;
 }
 

@@ -120,8 +120,8 @@ void rig_callcentre_port_release(rig_callcentre_resources *resources);
 bool rig_callcentre_queue_is_awaited(const rig_callcentre_resources *resources,
                                      const rig_callcentre_waiter *waiter);
 
-/** Calls and kept places in front of one that is about to join: of its skill, in its line or one that is
- * served before it. */
+/** Calls and kept places in front of one that is about to join, or waits: of its skill, in its line
+ * or one that is served before it. */
 uint32_t rig_callcentre_queue_n_before(const rig_callcentre_resources *resources,
                                        const rig_callcentre_waiter *waiter);
 

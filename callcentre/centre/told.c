@@ -8,22 +8,6 @@
 #include "callcentre/centre/classes.h"
 #include "core/random.h"
 
-bool rig_callcentre_is_deflected(const rig_callcentre_centre *centre, const char *number,
-                                 uint32_t attempt)
-{
-    const rig_deflection *deflection = &centre->scenario->queue.deflection;
-    uint64_t caller;
-    if (!(deflection->p_accept > 0.0) ||
-        rig_callcentre_centre_defect(centre, RIG_DEFECT_NO_DEFLECTION) != NULL)
-        return false;
-    if (rig_callcentre_centre_defect(centre, RIG_DEFECT_DEFLECTS_ALL) != NULL)
-        return true;
-    return rig_callcentre_resources_usage(centre->resources)->n_waiting >= deflection->queue_from &&
-           rig_callcentre_caller_of(centre->scenario, number, &caller) &&
-           rig_random_uniform(centre->scenario->seed, RIG_CAUSE_DEFLECTION, caller, 0, attempt) <
-               deflection->p_accept;
-}
-
 /* So long is what is announced where nobody is on duty: longer than anybody waits. */
 static const double for_ever_s = 1e9;
 
@@ -67,6 +51,37 @@ double rig_callcentre_expected_wait_s(const rig_callcentre_centre *centre,
     }
     return n_on_duty > 0.0 ? fmin(for_ever_s, position * handling_s / weight / n_on_duty)
                            : for_ever_s;
+}
+
+/* The scenario deflects such a call now, if its caller takes the promise. */
+static bool is_to_be_deflected(const rig_callcentre_centre *centre,
+                               const rig_callcentre_asked *asked)
+{
+    const rig_deflection *deflection = &centre->scenario->queue.deflection;
+    const rig_callers *callers = &centre->scenario->callers;
+    const uint32_t n_waiting = rig_callcentre_resources_usage(centre->resources)->n_waiting;
+    const bool waits = asked->waiter->next != NULL;
+    return n_waiting - waits >= deflection->queue_from &&
+           (!(deflection->wait_from_s > 0.0) ||
+            rig_callcentre_expected_wait_s(centre, asked->waiter) >= deflection->wait_from_s) &&
+           !(asked->caller_class < callers->n_classes &&
+             callers->classes[asked->caller_class].is_never_deflected);
+}
+
+bool rig_callcentre_is_deflected(const rig_callcentre_centre *centre,
+                                 const rig_callcentre_asked *asked)
+{
+    const rig_deflection *deflection = &centre->scenario->queue.deflection;
+    uint64_t caller;
+    if (!(deflection->p_accept > 0.0) ||
+        rig_callcentre_centre_defect(centre, RIG_DEFECT_NO_DEFLECTION) != NULL)
+        return false;
+    if (rig_callcentre_centre_defect(centre, RIG_DEFECT_DEFLECTS_ALL) != NULL)
+        return true;
+    return is_to_be_deflected(centre, asked) &&
+           rig_callcentre_caller_of(centre->scenario, asked->number, &caller) &&
+           rig_random_uniform(centre->scenario->seed, RIG_CAUSE_DEFLECTION, caller, 0,
+                              asked->attempt) < deflection->p_accept;
 }
 
 void rig_callcentre_announcement_of(const rig_callcentre_centre *centre,

@@ -15,14 +15,18 @@ struct rig_callcentre_centre;
 /** Room for the header lines of an announcement, the NUL included. */
 #define RIG_CALLCENTRE_ANNOUNCEMENT_SIZE 64
 
-/**
- * Whether a call for which nobody is idle is deflected: enough calls wait, and its caller is one of
- * those who take the promise. Defects may say otherwise.
- * @param number   The caller's; one that is none of the scenario's does not take it.
- * @param attempt  Which of his calls it is, from 0.
- */
-bool rig_callcentre_is_deflected(const struct rig_callcentre_centre *centre, const char *number,
-                                 uint32_t attempt);
+/** Who may be told not to wait; borrowed. */
+typedef struct rig_callcentre_asked {
+    const char *number;  /**< one that is none of the scenario's does not take the promise */
+    uint32_t attempt;    /**< which of his calls it is, from 0 */
+    size_t caller_class; /**< by its index in the scenario */
+    const rig_callcentre_waiter *waiter; /**< its line and skill are set; it may wait already */
+} rig_callcentre_asked;
+
+/** Whether a call for which nobody is idle is deflected: enough calls wait beside it, it would wait
+ * long enough, and its caller is one of those who take the promise. Defects may say otherwise. */
+bool rig_callcentre_is_deflected(const struct rig_callcentre_centre *centre,
+                                 const rig_callcentre_asked *asked);
 
 /** So long one who is about to wait will, s of the scenario; 1e9 where nobody is on duty. */
 double rig_callcentre_expected_wait_s(const struct rig_callcentre_centre *centre,

@@ -176,8 +176,8 @@ static void put_agents_row(const rig_schedule *schedule, const rig_scenario *sce
         fprintf(out, ";%zu", row + 1); /* whose lines there */
     if (rig_scenario_has_emergency(scenario)) {
         const double short_s = rig_scenario_emergency_talk_s(scenario, call->talk_s);
-        fprintf(out, ";%.3f", short_s < call->talk_s ? wire_ms(short_s, scale)
-                                                     : fmin(talk_ms, LONGEST_MS));
+        fprintf(out, ";%.3f",
+                short_s < call->talk_s ? wire_ms(short_s, scale) : fmin(talk_ms, LONGEST_MS));
     }
 }
 

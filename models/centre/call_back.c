@@ -21,6 +21,10 @@ void rig_callback_dial(rig_centre *c, uint32_t id, uint32_t agent)
     s->agent = agent;
     s->trunk = rig_trunks_seize_to_dial(c);
     c->counts.n_call_backs++;
+    if (s->n_dials == 0) {
+        c->call_back_delays_s += c->now_s - s->queued_s;
+        c->n_first_dials++;
+    }
     double for_s = rig_callers_answers_back_s(&c->callers, s->caller, s->attempt, s->n_dials);
     const bool is_reached = for_s >= 0.0;
     s->wake = is_reached ? RIG_WAKE_REACHED : RIG_WAKE_NOT_REACHED;
@@ -79,6 +83,7 @@ static void dial_promised(rig_centre *c)
         uint32_t id = rig_slot_take(c);
         c->slots[id] = (rig_slot){.caller = who.caller,
                                   .attempt = who.attempt,
+                                  .queued_s = who.promised_s,
                                   .row = rig_callers_row(&c->callers, who.caller, who.attempt),
                                   .skill = who.skill,
                                   .n_dials = who.n_dials,
@@ -133,11 +138,8 @@ void rig_callback_end_talk(rig_centre *c, uint32_t id)
 
 void rig_callback_cut_talk(rig_centre *c, uint32_t id)
 {
-    const rig_slot *s = &c->slots[id];
-    const uint32_t caller = s->caller, attempt = s->attempt;
     c->counts.n_cut_back++;
-    free_line(c, id);
-    rig_orbit_redial(c, caller, attempt);
+    free_line(c, id); /* he waits to be called again */
     rig_callback_look(c);
 }
 

@@ -6,6 +6,7 @@
 #include "core/random.h"
 #include "models/centre/agents.h"
 #include "models/centre/call_back.h"
+#include "models/centre/deflection.h"
 #include "models/centre/ivr.h"
 #include "models/centre/orbit.h"
 #include "models/centre/queue.h"
@@ -274,7 +275,7 @@ void rig_centre_call_wake(rig_centre *c, uint32_t id)
         rig_queue_wake(c, id);
         break;
     case RIG_WAKE_PROMISE_ENDS:
-        rig_queue_deflect(c, id);
+        rig_deflection_end(c, id);
         break;
     case RIG_WAKE_AGENT_ANSWERS:
     case RIG_WAKE_REACHED:

@@ -107,7 +107,8 @@ static uint32_t add_promised(rig_centre *c, const rig_slot *slot, uint32_t n_dia
 {
     uint32_t i = add(c);
     if (i != RIG_NONE)
-        c->outside.all[i] = (rig_outsider){.caller = slot->caller,
+        c->outside.all[i] = (rig_outsider){.promised_s = c->now_s,
+                                           .caller = slot->caller,
                                            .attempt = slot->attempt,
                                            .skill = slot->skill,
                                            .n_dials = n_dials};

@@ -9,7 +9,8 @@
 #include "models/centre/calls.h"
 #include "models/centre/ivr.h"
 #include "models/centre/looks.h"
-#include "models/centre/orbit.h"
+#include "models/centre/deflection.h"
+#include "models/centre/positions.h"
 #include "models/centre/races.h"
 #include "models/centre/reserves.h"
 #include "models/centre/dealing.h"
@@ -32,11 +33,6 @@ void rig_queue_begin(rig_centre *c)
     c->is_emergency = false;
 }
 
-static rig_line *line_of(const rig_centre *c, uint32_t rank, uint32_t skill)
-{
-    return &c->lines[rank * c->n_skills + skill];
-}
-
 static void length_changes(rig_centre *c, int by)
 {
     const rig_emergency *emergency = &c->scenario->emergency;
@@ -57,7 +53,7 @@ static void length_changes(rig_centre *c, int by)
 static void add(rig_centre *c, uint32_t id, rig_slot_place place)
 {
     rig_slot *s = &c->slots[id];
-    rig_line *line = line_of(c, s->rank, s->skill);
+    rig_line *line = rig_positions_line(c, s->rank, s->skill);
     s->order = place == RIG_SLOT_AT_HEAD ? --c->head_order : ++c->tail_order;
     c->skills_waiting[s->rank] |= 1u << s->skill;
     if (s->state == RIG_SLOT_PLACE) {
@@ -72,7 +68,7 @@ static void add(rig_centre *c, uint32_t id, rig_slot_place place)
 void rig_queue_remove(rig_centre *c, uint32_t id)
 {
     const rig_slot *s = &c->slots[id];
-    rig_line *line = line_of(c, s->rank, s->skill);
+    rig_line *line = rig_positions_line(c, s->rank, s->skill);
     bool is_place = s->state == RIG_SLOT_PLACE;
     rig_slot_list_remove(c, is_place ? &line->places : &line->calls, id);
     if (line->calls.n + line->places.n == 0)
@@ -120,8 +116,9 @@ static double lost_at_s(const rig_centre *c, const rig_slot *s)
 
 static void set_timer(rig_centre *c, uint32_t id, double next_overflow_s)
 {
-    const double at_s = rig_earlier_s(rig_earlier_s(lost_at_s(c, &c->slots[id]), next_overflow_s),
-                                      rig_looks_next_s(c, id));
+    double at_s = rig_earlier_s(lost_at_s(c, &c->slots[id]), next_overflow_s);
+    at_s = rig_earlier_s(
+        at_s, rig_earlier_s(rig_looks_next_s(c, id), rig_deflection_asked_at_s(c, &c->slots[id])));
     c->slots[id].wake = RIG_WAKE_QUEUE;
     rig_calendar_set(c->calendar, id, rig_later_s(c->now_s, at_s));
 }
@@ -137,7 +134,7 @@ static double seen_to_leave_s(const rig_centre *c, const rig_slot *s)
     return own->leave_s;
 }
 
-static void draw_patience(rig_centre *c, rig_slot *s)
+void rig_queue_draw_patience(rig_centre *c, rig_slot *s)
 {
     s->leave_queue_s =
         s->queued_s +
@@ -147,64 +144,6 @@ static void draw_patience(rig_centre *c, rig_slot *s)
     const rig_call_delays *own = rig_centre_call_own(c, s);
     if (own != NULL && own->ring == s->n_rings)
         s->leave_queue_s = rig_races_stay_until_s(c, s, s->leave_queue_s, own->ring_s);
-}
-
-/* Calls and kept places in front of one who enters. */
-static uint32_t n_in_front(const rig_centre *c, const rig_slot *s)
-{
-    uint32_t n = 0;
-    for (uint32_t rank = 0; rank <= s->rank; rank++)
-        n += line_of(c, rank, s->skill)->calls.n + line_of(c, rank, s->skill)->places.n;
-    return n;
-}
-
-/* Whether of those who stand before one who waits fewer than agents are idle for him: no more of
- * them are counted. */
-static bool is_turn(const rig_centre *c, uint32_t id, uint64_t groups)
-{
-    const rig_slot *s = &c->slots[id];
-    const uint32_t n_idle = rig_looks_n_idle(c, groups);
-    uint32_t n = 0;
-    for (uint32_t rank = 0; rank < s->rank && n < n_idle; rank++)
-        n += line_of(c, rank, s->skill)->calls.n;
-    for (uint32_t i = line_of(c, s->rank, s->skill)->calls.head; i != id && n < n_idle;
-         i = c->slots[i].next)
-        n++;
-    return n < n_idle;
-}
-
-static double expected_wait_s(const rig_centre *c, const rig_slot *s)
-{
-    double n_on_duty = (double)rig_agents_on_duty(c, c->skill_groups[s->skill]);
-    if (n_on_duty <= 0.0)
-        return INFINITY;
-    return (double)(n_in_front(c, s) + 1) * c->skill_handling_s[s->skill] / n_on_duty;
-}
-
-/* Deflected, he hears the promise; he may lose patience in it. */
-static bool is_deflected(rig_centre *c, uint32_t id)
-{
-    const rig_deflection *deflection = &c->scenario->queue.deflection;
-    rig_slot *s = &c->slots[id];
-    if (deflection->p_accept <= 0.0 || c->n_waiting < deflection->queue_from)
-        return false;
-    if (!rig_callers_takes_promise(&c->callers, s->caller, s->attempt))
-        return false;
-    draw_patience(c, s);
-    s->state = RIG_SLOT_HEARS_PROMISE;
-    rig_centre_call_wait_for(c, id, c->now_s + deflection->announcement_s, RIG_WAKE_PROMISE_ENDS,
-                             rig_earlier_s(s->leave_queue_s, s->hangs_up_s));
-    return true;
-}
-
-void rig_queue_deflect(rig_centre *c, uint32_t id)
-{
-    const rig_slot s = c->slots[id];
-    if (c->scenario->call_back.n_attempts > 0) { /* else he is told to call later */
-        c->counts.n_promised++;
-        rig_orbit_promise(c, &s, 0);
-    }
-    rig_centre_call_end(c, id, RIG_OUTCOME_DEFLECTED, RIG_STAGE_QUEUE);
 }
 
 /* Others may take a place, too, when it has waited for some time. */
@@ -225,7 +164,7 @@ static bool is_place_kept(rig_centre *c, uint32_t id)
     const rig_keep_place *keep = &c->scenario->queue.keep_place;
     rig_slot *s = &c->slots[id];
     if (keep->p_accept <= 0.0 || c->n_places >= keep->max_places ||
-        expected_wait_s(c, s) < keep->min_wait_s ||
+        rig_positions_expected_wait_s(c, s) < keep->min_wait_s ||
         !rig_callers_keeps_place(&c->callers, s->caller, s->attempt))
         return false;
     rig_statistics_outcome(c, s->caller, s->attempt, s->interval, s->skill, RIG_OUTCOME_DEFLECTED,
@@ -249,10 +188,10 @@ static bool balks(const rig_centre *c, rig_slot *s)
     const double factor =
         rules != NULL && rules->announced_factor > 0.0 ? rules->announced_factor : 1.0;
     if (queue->announcement == RIG_ANNOUNCE_POSITION)
-        s->announced_s =
-            fmax(1.0, round(factor * (double)(n_in_front(c, s) + 1))) * queue->seconds_per_place;
+        s->announced_s = fmax(1.0, round(factor * (double)(rig_positions_in_front(c, s) + 1))) *
+                         queue->seconds_per_place;
     else
-        s->announced_s = fmin(LONGEST_ANNOUNCED_S, factor * expected_wait_s(c, s));
+        s->announced_s = fmin(LONGEST_ANNOUNCED_S, factor * rig_positions_expected_wait_s(c, s));
     s->is_balking = c->now_s + s->announced_s > s->leave_queue_s;
     return s->is_balking;
 }
@@ -262,6 +201,8 @@ static void stay(rig_centre *c, uint32_t id, rig_slot_place place)
     double next_overflow_s;
     (void)overflow_groups(c, &c->slots[id], &next_overflow_s);
     c->slots[id].state = RIG_SLOT_IN_QUEUE;
+    c->slots[id].was_asked =
+        rig_deflection_asked_at_s(c, &c->slots[id]) <= c->now_s; /* his phone rang then */
     rig_looks_begin(c, id,
                     c->now_s + (place == RIG_SLOT_AT_HEAD ? c->scenario->queue.retry_s
                                                           : c->scenario->queue.poll_s));
@@ -285,6 +226,7 @@ void rig_queue_enter(rig_centre *c, uint32_t id)
     s->rank = (uint8_t)c->class_rank[rig_callers_class(&c->callers, s->caller)];
     s->queued_s = c->now_s;
     s->leave_queue_s = (double)NAN;
+    s->was_asked = false;
     s->announced_s = 0.0;
     s->is_balking = false;
     rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_QUEUE, c->now_s);
@@ -295,7 +237,8 @@ void rig_queue_enter(rig_centre *c, uint32_t id)
     }
     const bool may_ring =
         rig_dealing_may_ring(c, id) &&
-        (!rig_looks_are_on(c) || n_in_front(c, s) < rig_looks_n_idle(c, c->skill_groups[s->skill]));
+        (!rig_looks_are_on(c) ||
+         rig_positions_in_front(c, s) < rig_looks_n_idle(c, c->skill_groups[s->skill]));
     uint32_t agent = may_ring ? rig_agents_pick(c, s->skill, 0) : RIG_NONE;
     if (agent != RIG_NONE) {
         if (!scenario->ivr.hold_while_queued)
@@ -303,13 +246,13 @@ void rig_queue_enter(rig_centre *c, uint32_t id)
         rig_centre_call_ring(c, id, agent);
         return;
     }
-    if (is_deflected(c, id) || is_place_kept(c, id))
+    if (rig_deflection_takes(c, id) || is_place_kept(c, id))
         return;
     if (queue->capacity > 0 && c->n_waiting >= queue->capacity) {
         turn_away(c, id);
         return;
     }
-    draw_patience(c, s);
+    rig_queue_draw_patience(c, s);
     if (queue->announcement != RIG_ANNOUNCE_NOTHING && balks(c, s)) {
         rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
         return;
@@ -325,7 +268,7 @@ static void come_back(rig_centre *c, uint32_t id)
     rig_slot *s = &c->slots[id];
     double next_overflow_s;
     if (isnan(s->leave_queue_s))
-        draw_patience(c, s);
+        rig_queue_draw_patience(c, s);
     s->leave_queue_s = seen_to_leave_s(c, s);
     const rig_call_delays *own = rig_centre_call_own(c, s);
     if (own != NULL && own->ring == s->n_rings)
@@ -379,11 +322,13 @@ void rig_queue_wake(rig_centre *c, uint32_t id)
         rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
         return;
     }
+    if (rig_deflection_is_due(c, id))
+        return;
     const uint64_t others = overflow_groups(c, s, &next_overflow_s);
-    const bool may_ring =
-        (!rig_looks_are_on(c) ||
-         (rig_looks_now(c, id) && is_turn(c, id, c->skill_groups[s->skill] | others))) &&
-        rig_dealing_may_ring(c, id);
+    const bool may_ring = (!rig_looks_are_on(c) ||
+                           (rig_looks_now(c, id) &&
+                            rig_positions_is_turn(c, id, c->skill_groups[s->skill] | others))) &&
+                          rig_dealing_may_ring(c, id);
     uint32_t agent = may_ring ? rig_agents_pick(c, s->skill, others) : RIG_NONE;
     if (agent == RIG_NONE) {
         set_timer(c, id, next_overflow_s);
@@ -402,7 +347,7 @@ void rig_queue_look_out(rig_centre *c, uint32_t group)
         for (uint32_t skills = c->skills_waiting[rank] & (g->skills | g->overflow_skills);
              skills != 0; skills &= skills - 1) {
             const uint32_t skill = (uint32_t)__builtin_ctz(skills);
-            for (uint32_t id = line_of(c, rank, skill)->calls.head; id != RIG_NONE;
+            for (uint32_t id = rig_positions_line(c, rank, skill)->calls.head; id != RIG_NONE;
                  id = c->slots[id].next) {
                 double next_overflow_s;
                 (void)overflow_groups(c, &c->slots[id], &next_overflow_s);
@@ -458,7 +403,7 @@ uint32_t rig_queue_take(rig_centre *c, uint32_t group)
         uint32_t best = RIG_NONE;
         for (; skills != 0; skills &= skills - 1) {
             uint32_t skill = (uint32_t)__builtin_ctz(skills);
-            const rig_line *line = line_of(c, rank, skill);
+            const rig_line *line = rig_positions_line(c, rank, skill);
             uint32_t id = g->skills >> skill & 1u ? front(c, line, can_dial)
                                                   : front_by_overflow(c, line, group, can_dial);
             if (id != RIG_NONE && (best == RIG_NONE || has_waited_longer(c, id, best)))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The queue: a line for each skill and priority; deflection, kept places, announcements. */
+/* The queue: a line for each skill and priority; kept places, announcements. */
 #ifndef RIG_MODELS_CENTRE_QUEUE_H
 #define RIG_MODELS_CENTRE_QUEUE_H
 
@@ -23,8 +23,8 @@ void rig_queue_wake(rig_centre *c, uint32_t id);
 /** An agent of a group is idle: those who wait look for him, each at his own instant. */
 void rig_queue_look_out(rig_centre *c, uint32_t group);
 
-/** The announcement that promises a call back is over. */
-void rig_queue_deflect(rig_centre *c, uint32_t id);
+/** Draw how long a call that has entered will wait. */
+void rig_queue_draw_patience(rig_centre *c, rig_slot *s);
 
 /** Take a waiting call or a kept place out of its line. */
 void rig_queue_remove(rig_centre *c, uint32_t id);

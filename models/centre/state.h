@@ -58,7 +58,7 @@ typedef enum rig_drawn {
 /* A call in progress, or a kept place. */
 typedef struct rig_slot {
     double arrival_s;
-    double queued_s;      /* first entry into the queue */
+    double queued_s;      /* first entry into the queue; of a call back: when it was promised */
     double announced_s;   /* the wait that he was told there; 0: none */
     double leave_queue_s; /* patience in the queue ends; NAN = not drawn yet */
     double rings_s;       /* the agent's phone begins to ring */
@@ -74,6 +74,7 @@ typedef struct rig_slot {
     uint32_t previous, next; /* in the list of its state */
     uint8_t state, wake, skill, rank, drawn;
     bool has_port, is_call_back;
+    bool was_asked;     /* the time at which he may be deflected is over */
     bool is_balking;    /* he leaves because of what he was told */
     bool is_sent_away;  /* by the centre: the queue is full, or his time in it is over */
     bool is_unanswered; /* its port answers after its caller has given up */
@@ -166,6 +167,7 @@ typedef struct rig_tier {
 
 /* A caller who will call again, or will be called. */
 typedef struct rig_outsider {
+    double promised_s; /* when; of a redial nothing */
     uint32_t caller, attempt;
     uint32_t n_dials;
     uint32_t next; /* among the promised of his skill */
@@ -283,6 +285,8 @@ struct rig_centre {
     rig_centre_counts counts;
     uint32_t peak_circuits, peak_queue;
     double call_backs_end_s;
+    double call_back_delays_s; /* sum of the times from a promise to its first dialling */
+    uint64_t n_first_dials;
     rig_account whole, *parts;
     uint32_t n_parts;
     uint32_t first_part[RIG_N_SCOPE_KINDS]; /* RIG_METRIC_WHOLE: it has one part only */

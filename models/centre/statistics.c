@@ -130,6 +130,8 @@ void rig_statistics_begin(rig_centre *c)
     c->counts = (rig_centre_counts){0};
     c->peak_circuits = c->peak_queue = 0;
     c->call_backs_end_s = (double)NAN;
+    c->call_back_delays_s = 0.0;
+    c->n_first_dials = 0;
     c->i_interval = 0;
     c->interval_end_s = end_of_interval(c, 0);
     c->base_s = 0.0;
@@ -438,6 +440,8 @@ static void fill_metrics(const rig_centre *c, double metrics[RIG_N_METRICS])
     metrics[RIG_METRIC_N_CALLED_BACK] = (double)n->n_called_back;
     metrics[RIG_METRIC_N_NEVER_REACHED] = (double)n->n_never_reached;
     metrics[RIG_METRIC_CALL_BACKS_END_S] = c->call_backs_end_s;
+    metrics[RIG_METRIC_CALL_BACK_DELAY_MEAN_S] =
+        ratio(c->call_back_delays_s, (double)c->n_first_dials);
 }
 
 /* What the account of a part does not hold. */

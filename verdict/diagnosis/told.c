@@ -214,13 +214,23 @@ static void look_at_announcement(const rig_scenario *scenario, const rig_timelin
                      n, ratio, f.low, f.high);
 }
 
+/* Whether the queue's length decides who is deflected, and it alone. */
+static bool is_by_length_alone(const rig_scenario *scenario)
+{
+    const rig_deflection *deflection = &scenario->queue.deflection;
+    for (size_t i = 0; i < scenario->callers.n_classes; i++)
+        if (scenario->callers.classes[i].is_never_deflected)
+            return false;
+    return !(deflection->wait_from_s > 0.0) && !(deflection->after_s > 0.0);
+}
+
 static void look_at_deflection(const rig_diagnosis_input *input, const rig_timeline *timeline,
                                rig_findings *findings)
 {
     const rig_deflection *deflection = &input->scenario->queue.deflection;
     entries e;
     rig_capacity_fit fit = {0};
-    if (!(deflection->p_accept > 0.0))
+    if (!(deflection->p_accept > 0.0) || !is_by_length_alone(input->scenario))
         return;
     rig_status status = make_entries(input->scenario, timeline, &e);
     if (status == RIG_OK)
