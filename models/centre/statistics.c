@@ -117,9 +117,8 @@ void rig_statistics_begin(rig_centre *c)
     c->first_counted =
         (uint32_t)ceil(c->scenario->traffic.warm_up_s / c->scenario->interval_s - 1e-9);
     rig_centre_output *output = c->output;
-    const rig_call_instants nothing = {NAN, NAN, NAN, NAN, NAN, NAN};
     for (size_t i = 0; output->instants != NULL && i < c->input->schedule->n; i++)
-        output->instants[i] = nothing;
+        output->instants[i] = (rig_call_instants){NAN, NAN, NAN, NAN, NAN, NAN};
     rig_account_clear(&c->whole);
     for (size_t i = 0; i < c->n_parts; i++)
         rig_account_clear(&c->parts[i]);

@@ -343,26 +343,28 @@ static void test_all_that_a_run_cannot_play(void **state)
         const char *overrides[3], *message;
     } rows[] = {
         {{"trunks=({e1=1;share=1;},{e1=2;share=0;})", "target.host=\"127.0.0.1\"", NULL},
-         "2 keys that a run cannot play yet: trunks[0].share (--set), trunks[1].share (--set); "
-         "peakrig predict and plan simulate them, or leave them out"},
-        {{"queue.keep_place.share=0.5", "call_back={}", NULL},
-         " (--set): queue.keep_place: a run cannot play it yet"},
+         "2 keys that a run cannot play: trunks[0].share (--set; only at the embedded call centre, "
+         "or with trunks[].port), trunks[1].share (--set; only"},
+        {{"queue.keep_place.share=0.5", "call_back={}", "target.host=\"127.0.0.1\""},
+         "queue.keep_place (--set; only at the embedded call centre)"},
         {{"queue.deflection.share=0.5", "call_back={}", "target.marks=\"quiet\""},
-         " (--set): call_back: a run cannot play it yet (only at the embedded call centre, and not "
-         "with phones that refuse"},
+         " (--set): call_back: a run cannot play it (only at the embedded call centre, and not "
+         "with target.marks"},
         {{"queue.poll_s=1.0", NULL, NULL},
-         " (--set): queue.poll_s: a run cannot play it yet (not at the embedded call centre"},
+         " (--set): queue.poll_s: a run cannot play it (not at the embedded call centre"},
         {{"queue.deflection.share=0.5", "call_back={attempts=0;}", "target.host=\"127.0.0.1\""},
-         " (--set): queue.deflection: a run cannot play it yet"},
+         " (--set): queue.deflection: a run cannot play it (only at the embedded call centre);"},
         {{"queue.announcement=\"expected_wait\"", "target.marks=\"quiet\"", NULL},
-         " (--set): queue.announcement: a run cannot play it yet"},
+         " (--set): queue.announcement: a run cannot play it (only at the embedded call centre, "
+         "and not"},
         {{"queue.announcement=\"expected_wait\"", "target.host=\"127.0.0.1\"", NULL},
-         " (--set): queue.announcement: a run cannot play it yet"},
+         " (--set): queue.announcement: a run cannot play it (only at the embedded call centre, "
+         "and not"},
         {{"emergency={talk_most_s=90;queue_above=3;}", "target.host=\"127.0.0.1\"", NULL},
-         " (--set): emergency: a run cannot play it yet (only at the embedded call centre); "
+         " (--set): emergency: a run cannot play it (only at the embedded call centre); "
          "peakrig predict"},
         {{"faults=({kind=\"ivr\";at_s=1;for_s=1;})", "target.host=\"127.0.0.1\"", NULL},
-         " (--set): faults: a run cannot play it yet"},
+         " (--set): faults: a run cannot play it (only at the embedded call centre);"},
     };
     rig_scenario *s = NULL;
     write_text(path, good);
@@ -392,19 +394,17 @@ static void test_lines_of_what_a_run_cannot_play(void **state)
         "  classes = ( { share = 0.5; },\n"
         "    { share = 0.5; } ); };\n"
         "trunks = ( { e1 = 2; } ); agents = ( { count = 5; ring = 2; } );\n"
-        "call_back: { };\n"
         "faults = (\n { kind = \"centre\"; at_s = 1; for_s = 1; } );\n";
     rig_error err = {0};
-    if (read_text(lines, "queue.keep_place.share=0.5", &s, &err) != RIG_OK)
+    if (read_text(lines, "queue.poll_s=1.0", &s, &err) != RIG_OK)
         fail_msg("%s", err.text);
     assert_int_equal(s->n_refused, 2);
     assert_string_equal(s->refused[0].path, "traffic.warm_up_s");
     assert_int_equal(s->refused[0].line, 3);
     assert_int_equal(s->refused[1].line, 0);
     assert_int_equal(rig_scenario_check_playable(s, &err), RIG_EINPUT);
-    assert_non_null(strstr(err.text,
-                           "2 keys that a run cannot play yet: traffic.warm_up_s (line 3), "
-                           "queue.keep_place (--set); "));
+    assert_non_null(strstr(err.text, "2 keys that a run cannot play: traffic.warm_up_s (line 3), "
+                                     "queue.poll_s (--set; not at the embedded call centre"));
     rig_scenario_free(s);
 }
 

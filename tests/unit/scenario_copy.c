@@ -123,6 +123,9 @@ static const char *const other_values[] = {
     "queue.deflection.share=0.55",
     "queue.deflection.queue_from=81",
     "queue.deflection.announcement_s=7",
+    "queue.deflection.wait_from_s=9",
+    "queue.deflection.after_s=7",
+    "callers.classes[0].never_deflected=false",
     "call_back.start_s=1201",
     "call_back.idle_agents=4",
     "call_back.attempts=4",
@@ -222,11 +225,13 @@ static void test_everything_as_it_is_meant(void **state)
     assert_true(s->agents[0].shifts[2].at_s == 1500.0 && s->agents[0].shifts[2].n_agents == 120);
     assert_int_equal(s->queue.routing, RIG_ROUTING_MOST_SKILLED);
     assert_int_equal(s->queue.announcement, RIG_ANNOUNCE_POSITION);
-    assert_true(s->queue.seconds_per_place == 2.0 && s->queue.overflow[0].after_s == 40.0);
+    assert_true(s->queue.seconds_per_place == 0.6 && s->queue.overflow[0].after_s == 40.0);
     assert_true(s->queue.overflow[0].skill == 0 && s->queue.overflow[0].group == 2);
-    assert_true(s->queue.keep_place.min_wait_s == 60.0 && s->queue.keep_place.max_places == 500);
-    assert_true(s->queue.deflection.queue_from == 80 && s->queue.deflection.announcement_s == 6.0);
-    assert_true(s->call_back.start_s == 1200.0 && s->call_back.idle_agents == 3);
+    assert_true(s->queue.keep_place.min_wait_s == 10.0 && s->queue.keep_place.max_places == 500);
+    assert_true(s->queue.deflection.queue_from == 20 && s->queue.deflection.announcement_s == 6.0);
+    assert_true(s->queue.deflection.wait_from_s == 8.0 && s->queue.deflection.after_s == 6.0);
+    assert_true(s->callers.classes[0].is_never_deflected);
+    assert_true(s->call_back.start_s == 1500.0 && s->call_back.idle_agents == 3);
     assert_true(s->call_back.no_answer_s == 25.0 && s->call_back.answer.cv == 0.4);
     assert_true(s->reserves[0].group == 0 && s->reserves[0].n_agents == 30);
     assert_true(s->reserves[0].queue_above == 20 && s->reserves[0].queue_below == 2);

@@ -251,7 +251,7 @@ static const broken_row ivr_and_queue_rows[] = {
      "queue.deflection.share: -1 is out of range"},
     {"deflection = { share = 0.5; ", "deflection = { ", NULL,
      "queue.deflection: \"share\" is missing"},
-    {"queue_from = 80", "queue_from = -1", NULL, "queue.deflection.queue_from: -1 is out of"},
+    {"queue_from = 20", "queue_from = -1", NULL, "queue.deflection.queue_from: -1 is out of"},
     {"announcement_s = 6.0", "announcement_s = -1", NULL,
      "queue.deflection.announcement_s: -1 is out of range"},
     {"announcement_s = 6.0", "speech_s = 6.0", NULL, "queue.deflection.speech_s: unknown key"},

@@ -59,6 +59,9 @@ def everything():
     tree = load("everything.cfg")
     tree["callers"]["auth"] = {"user": "alice", "password": "secret"}
     tree["callers"]["dtmf"] = {"digits": "1#A", "after_s": 2.5}
+    tree["queue"]["poll_s"], tree["queue"]["retry_s"] = 1.0, 2.0
+    tree["agents"][0]["register"] = {"first_user": "1001", "registrar": "192.0.2.30:5060", "domain": "centre.example",
+                                     "expires_s": 60}
     tree["load"] = {"workers": 3, "local": ["127.0.0.2:20000-20999"]}
     return tree
 
