@@ -136,13 +136,22 @@ static const char *waiting(rig_recipe *r)
 static void put_deflection(rig_recipe *r)
 {
     const rig_deflection *d = &r->scenario->queue.deflection;
+    const rig_callers *callers = &r->scenario->callers;
     if (d->p_accept <= 0.0)
         return;
+    for (size_t i = 0; i < callers->n_classes; i++)
+        if (callers->classes[i].is_never_deflected)
+            rig_recipe_differs(r, "callers.classes", "\"%s\" is deflected like all others",
+                               callers->classes[i].name);
     rig_recipe_differs(
         r, "queue.deflection",
         "who takes the promise is drawn here, not by the scenario's own draws; on the "
         "wire nothing tells a promise from a queue that hangs up, and nobody calls "
         "back: peakrig reads such calls as lost_queue");
+    if (d->wait_from_s > 0.0 || d->after_s > 0.0)
+        rig_recipe_differs(r, "queue.deflection",
+                           "wait_from_s and after_s are not looked at: a caller is asked when he "
+                           "enters, by the calls that wait alone");
     same(r, "queue.deflection",
          rig_recipe_format(r,
                            "GotoIf($[${QUEUE_MEMBER(${QUEUE},ready)} = 0 & %s >= %u & "

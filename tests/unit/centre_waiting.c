@@ -153,6 +153,41 @@ static void test_deflection(void **state)
     run_calls(s, three, 3, "SSD", &run);
 }
 
+/* By the expected wait, by the time waited, by the class: three calls at 0, 1 and 2. */
+static void test_deflection_triggers(void **state)
+{
+    (void)state;
+    static const struct {
+        rig_deflection deflection;
+        bool is_never;
+        const char *outcomes;
+    } rows[] = {
+        {{.p_accept = 1, .wait_from_s = 15}, false, "SSD"}, /* 10 s and 20 s */
+        {{.p_accept = 1, .wait_from_s = 10}, false, "SDD"},
+        {{.p_accept = 1, .wait_from_s = 10.1}, false, "SSD"},
+        {{.p_accept = 1, .after_s = 12}, false, "SSD"}, /* the second is rung after 10 s */
+        {{.p_accept = 1, .after_s = 21}, false, "SSS"},
+        {{.p_accept = 1, .after_s = 5}, false, "SDD"},
+        {{.p_accept = 1, .after_s = 5, .queue_from = 1}, false, "SDS"}, /* beside one other */
+        {{.p_accept = 1, .after_s = 5, .wait_from_s = 15}, false, "SSD"},
+        {{.p_accept = 1, .after_s = 10.5}, false, "SSD"}, /* a phone rings for the second then */
+        {{.p_accept = 1}, false, "SDD"},
+        {{.p_accept = 1}, true, "SSS"},
+        {{.p_accept = 1, .after_s = 5}, true, "SSS"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        small_scenario room;
+        hand_run run;
+        rig_scenario *s = make_one(&room);
+        rig_caller_class only = {.p_share = 1, .is_never_deflected = rows[i].is_never};
+        const rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2)};
+        s->callers.classes = &only;
+        s->callers.n_classes = 1;
+        s->queue.deflection = rows[i].deflection;
+        run_calls(s, calls, 3, rows[i].outcomes, &run);
+    }
+}
+
 /* Agents call back while nobody waits for them; the promised come in the order of their promises.
  */
 static void test_call_backs_wait_their_turn(void **state)
@@ -430,6 +465,7 @@ int main(void)
         cmocka_unit_test(test_deflection),
         cmocka_unit_test(test_call_backs_wait_their_turn),
         cmocka_unit_test(test_call_backs_of_two_skills),
+        cmocka_unit_test(test_deflection_triggers),
         cmocka_unit_test(test_keep_place),
         cmocka_unit_test(test_kept_places_need_a_circuit),
         cmocka_unit_test(test_a_crash_loses_places_and_keeps_promises),

@@ -186,6 +186,7 @@ static const struct {
     {"no_emergency", 1, 0, 0, ": expected an emergency with a talk_factor below 1"},
     {"no_standby", 1, 0, 0, ": expected a fault of kind \"centre\""},
     {"announces=2", 1, 0, 0, ": expected a queue.announcement"},
+    {"loses_places", 1, 0, 0, ": expected a queue.keep_place with a share over 0"},
     {"nobody_comes=gold", 1, 0, 0, "gold: the scenario has no group of agents of that name"},
     {"nobody_comes=desk", 1, 0, 0, "desk: expected a shift of that group"},
 };

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Whom the embedded centre dials of those who were promised a call back, and when. It has no SIP
  * stack here, so that each attempt is in vain at once: what counts is that it was made. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "callcentre/centre/centre.h"
 #include "callcentre/centre/lines.h"
+#include "callcentre/centre/places.h"
+#include "callcentre/centre/told.h"
 #include "core/clock.h"
 #include "tests/small_scenario.h"
 #include "tests/test.h"
@@ -143,9 +146,129 @@ static void who_is_never_reached(void **state)
     end(&m);
 }
 
+static rig_callcentre_promised who_is(const scene *m, char number[24])
+{
+    (void)snprintf(number, 24, "%llu", (unsigned long long)m->scenario->callers.first_number);
+    return (rig_callcentre_promised){.number = number};
+}
+
+/* A kept place is no call that waits, but stands in front of others; it is dialled at its turn,
+ * passed over while nobody may be called, and a promise when that was in vain. */
+static void who_keeps_his_place(void **state)
+{
+    (void)state;
+    char number[24];
+    uint32_t agent = 9;
+    scene m;
+    begin(&m, 1);
+    rig_callcentre_promises_clear(&m.centre);
+    m.scenario->queue.keep_place = (rig_keep_place){.p_accept = 1, .max_places = 1};
+    const rig_callcentre_promised who = who_is(&m, number);
+    rig_callcentre_resources *r = m.centre.resources;
+    const rig_callcentre_usage *usage = rig_callcentre_resources_usage(r);
+    rig_callcentre_waiter waiter = {.owner = &m};
+    assert_true(rig_callcentre_place_is_kept(&m.centre, &who, &waiter));
+    rig_callcentre_place_keep(&m.centre, &who, &waiter);
+    assert_int_equal(usage->n_waiting, 0);
+    assert_int_equal(usage->n_places, 1);
+    assert_int_equal(rig_callcentre_queue_n_before(r, &waiter), 1);
+    assert_false(rig_callcentre_place_is_kept(&m.centre, &who, &waiter)); /* one is enough */
+    assert_int_equal(dialled(&m), 0); /* not as a promise, though the time has begun */
+    rig_callcentre_queue_pass_places(r, true);
+    assert_null(rig_callcentre_queue_match(r, &agent));
+    assert_true(rig_callcentre_queue_join(r, &waiter, false));
+    assert_ptr_equal(rig_callcentre_queue_match(r, &agent), &waiter); /* the call behind it */
+    rig_callcentre_agent_release(r, agent);
+    rig_callcentre_places_look(&m.centre); /* there is a circuit */
+    rig_callcentre_waiter *place = rig_callcentre_queue_match(r, &agent);
+    assert_non_null(place);
+    assert_true(place->is_place);
+    rig_callcentre_place_dial(place->owner, agent);
+    assert_int_equal(m.centre.counts.n_call_backs, 1);
+    assert_int_equal(usage->n_places, 0);
+    assert_non_null(m.centre.promises.all); /* is due again later */
+    end(&m);
+}
+
+static void who_may_not_keep_his_place(void **state)
+{
+    (void)state;
+    char number[24];
+    scene m;
+    begin(&m, 1);
+    m.scenario->queue.keep_place = (rig_keep_place){.p_accept = 1, .max_places = 1};
+    const rig_callcentre_promised who = who_is(&m, number);
+    const rig_callcentre_waiter waiter = {.owner = &m};
+    const double wait_s = rig_callcentre_expected_wait_s(&m.centre, &waiter);
+    m.scenario->queue.keep_place.min_wait_s = wait_s;
+    assert_true(rig_callcentre_place_is_kept(&m.centre, &who, &waiter));
+    m.scenario->queue.keep_place.min_wait_s = wait_s + 0.1;
+    assert_false(rig_callcentre_place_is_kept(&m.centre, &who, &waiter));
+    m.scenario->queue.keep_place.min_wait_s = 0.0;
+    assert_false(rig_callcentre_place_is_kept(
+        &m.centre, &(rig_callcentre_promised){.number = "anonymous"}, &waiter));
+    m.scenario->queue.keep_place.p_accept = 0.0;
+    assert_false(rig_callcentre_place_is_kept(&m.centre, &who, &waiter));
+    end(&m);
+}
+
+/* The queue of a dead centre is lost, and the places in it; promises are not. */
+static void places_are_lost_with_the_queue(void **state)
+{
+    (void)state;
+    char number[24];
+    scene m;
+    begin(&m, 1);
+    m.scenario->queue.keep_place = (rig_keep_place){.p_accept = 1, .max_places = 9};
+    const rig_callcentre_promised who = who_is(&m, number);
+    const rig_callcentre_waiter waiter = {.owner = &m};
+    rig_callcentre_place_keep(&m.centre, &who, &waiter);
+    rig_callcentre_place_keep(&m.centre, &who, &waiter);
+    rig_callcentre_places_lose(&m.centre);
+    assert_int_equal(rig_callcentre_resources_usage(m.centre.resources)->n_places, 0);
+    assert_int_equal(m.centre.counts.n_never_reached, 2);
+    assert_non_null(m.centre.promises.first);
+    end(&m);
+}
+
+/* Enough others wait, he would wait long enough, and his class may be. */
+static void who_is_told_not_to_wait(void **state)
+{
+    (void)state;
+    char number[24];
+    scene m;
+    begin(&m, 1);
+    rig_caller_class only = {.p_share = 1};
+    rig_deflection *d = &m.scenario->queue.deflection;
+    rig_callcentre_waiter one = {.owner = &m}, two = {.owner = &m};
+    const rig_callcentre_asked asked = {.number = who_is(&m, number).number, .waiter = &one};
+    m.scenario->callers.classes = &only;
+    m.scenario->callers.n_classes = 1;
+    assert_true(rig_callcentre_is_deflected(&m.centre, &asked));
+    d->queue_from = 1;
+    assert_false(rig_callcentre_is_deflected(&m.centre, &asked));
+    assert_true(rig_callcentre_queue_join(m.centre.resources, &one, false));
+    assert_false(rig_callcentre_is_deflected(&m.centre, &asked)); /* he himself does not count */
+    const double wait_s = rig_callcentre_expected_wait_s(&m.centre, &one);
+    assert_true(rig_callcentre_queue_join(m.centre.resources, &two, false));
+    assert_true(rig_callcentre_is_deflected(&m.centre, &asked));
+    d->wait_from_s = wait_s;
+    assert_true(rig_callcentre_is_deflected(&m.centre, &asked)); /* who is behind him neither */
+    d->wait_from_s = wait_s + 0.1;
+    assert_false(rig_callcentre_is_deflected(&m.centre, &asked));
+    d->wait_from_s = 0.0;
+    only.is_never_deflected = true;
+    assert_false(rig_callcentre_is_deflected(&m.centre, &asked));
+    end(&m);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_keeps_his_place),
+        cmocka_unit_test(who_may_not_keep_his_place),
+        cmocka_unit_test(places_are_lost_with_the_queue),
+        cmocka_unit_test(who_is_told_not_to_wait),
         cmocka_unit_test(nobody_before_the_time),
         cmocka_unit_test(nobody_while_no_agent_is_to_spare),
         cmocka_unit_test(nobody_while_the_centre_is_dead),
