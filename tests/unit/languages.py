@@ -116,8 +116,6 @@ class Catalogues(unittest.TestCase):
         for domain in DOMAINS:
             subprocess.run(["msgfmt", "--check", "-o", "/dev/null", LANGUAGES / f"{domain}.zh.po"], check=True)
 
-    # In English whole (docs/languages.md), though what prints their texts would translate them.
-    ENGLISH = {"cli/cmd_recipe.c"}
     # The same of what a verdict says: reasons as files have them.
     ENGLISH_SENTENCES = {"verdict/cut_by_rig.c", "verdict/judge/cut.c"}
 
@@ -128,10 +126,7 @@ class Catalogues(unittest.TestCase):
         rooms = [path.parent.name for path in SOURCE.glob("*/CMakeLists.txt") if path.parent.name != "tests"]
         files = sorted({str(path.relative_to(SOURCE)) for room in rooms for path in (SOURCE / room).rglob("*.[ch]")} - listed)
         words = self.marked(files, re.findall(r"--keyword=(?:rig_\w+|[NP]_)[:\d,]*", script))
-        self.assertEqual(set(words), self.ENGLISH, "its texts have no translation: name it in languages/*.files")
-        known = set(self.originals(LANGUAGES / "words.pot"))
-        for path in (path for path in words if path.startswith("cli/")):  # others are given English
-            self.assertEqual(known & words[path], set(), f"{path} is in English, and this would be translated")
+        self.assertEqual(set(words), set(), "its texts have no translation: name it in languages/*.files")
         said = self.marked([path for path in files if path.startswith("verdict/")], re.findall(r"--keyword=\S+", script))
         self.assertEqual({path for path, texts in said.items() if re.search("[a-z]{2,} [a-z]{2,}", " ".join(texts))},
                          self.ENGLISH_SENTENCES, "its sentences have no translation: name it in languages/sentences.files")
@@ -201,13 +196,75 @@ class Choice(unittest.TestCase):
         wrong = ("predict", SCENARIO, "--set", "ivr.ports=none")
         self.assertEqual(run(*wrong, "--lang", "zh", code=2).stderr, run(*wrong, code=2).stderr)
 
-    def test_whole_commands_are_in_english(self):
-        """Those that docs/languages.md names: not one table of them is in another language."""
-        for words in (("erlang", "b", "10", "12"), ("recipe", "--help"), ("keys", "queue")):
+    def test_what_is_a_reference_is_in_english(self):
+        """What docs/languages.md names: keys and defects, with what they mean."""
+        for words in (("keys", "queue"), ("target", "--defects")):
             with self.subTest(words[0]):
                 english = run(*words).stdout
                 self.assertNotEqual(english, "")
                 self.assertEqual(run(*words, "--lang", "zh").stdout, english)
+
+
+class Help(unittest.TestCase):
+    """Each help and the calculator, in Chinese: nothing is left in English, nothing wider than a terminal."""
+    # Values, files and names that a help quotes; FORM of what follows an option is in capitals.
+    NAMES = re.compile(r"`[^`]*`|peakrig \w+|'[^']*'|\"[^\"]*\"|[\w/.<>-]*[._/<>=-][\w/.<>-]*|(?m:^ {2,}(?:-\w, )?(?:--)?[\w-]+ .*?(?= {2}|$))")
+
+    @classmethod
+    def setUpClass(cls):
+        overview = run("--help").stdout
+        commands = re.findall(r"^  (\w+) ", overview.split("Commands:")[1].split("\n\n")[0], re.M)
+        formulas = re.findall(r"^  ([\w-]+) ", run("erlang", "--help").stdout.split("Formulas:\n")[1].split("\n\n")[0], re.M)
+        assert len(commands) > 13 and len(formulas) > 10
+        cls.asked = [(), *((name,) for name in commands), *(("erlang", name) for name in formulas)]
+
+    def test_each_is_in_chinese(self):
+        for words in self.asked:
+            with self.subTest(" ".join(words)):
+                english = run(*words, "--help").stdout
+                text = run(*words, "--help", "--lang", "zh").stdout
+                self.assertEqual(run("--lang", "zh", *words, "--help").stdout, text)
+                self.assertEqual(run(*words, "--help", env={"LANG": "zh_CN.UTF-8"}).stdout, text)
+                self.assertNotRegex(english, CHINESE)
+                # the same options, one a line, each with a meaning in Chinese
+                options = [re.findall(r"(?m)^ +(?:-\w, )?--[\w-]+(?: \S+)?", said) for said in (english, text)]
+                self.assertEqual(*options)
+                for line in text.split("\n"):
+                    if "[OPTIONS]" in line or "来源：" in line or line.startswith(("  peakrig ", "用法：peakrig")):
+                        continue  # a usage, a book, a command to copy
+                    self.assertNotRegex(self.NAMES.sub(" ", line), r"(?:\b[a-z]{2,}\b[ ,:]+)\b[a-z]{2,}\b")
+                    if line.startswith("  ") and "  " in line.strip() and not re.search(r"--version|circuits_exact", line):
+                        self.assertRegex(line, CHINESE.pattern + "|erlang$")
+
+    def test_an_unknown_language_behind_help_is_refused(self):
+        for words in (("--help", "--lang", "fr"), ("run", "--help", "--lang=fr"), ("erlang", "b", "--help", "--lang", "fr")):
+            self.assertIn("en, zh", run(*words, code=2).stderr)
+
+    def test_no_line_is_wider_than_the_terminal(self):
+        for words in self.asked:
+            for language in ("en", "zh"):
+                with self.subTest(" ".join(words), language=language):
+                    asked = ("--lang", language, *words, "--help")
+                    text, whole = on_terminal(80, *asked), run(*asked).stdout
+                    self.assertEqual(re.sub(r"\s", "", text), re.sub(r"\s", "", whole))
+                    for line in text.split("\n"):
+                        if not line.startswith("  peakrig "):  # a command to copy is not broken
+                            self.assertLessEqual(columns(line), 80, line)
+
+    def test_the_calculator(self):
+        for words in (("b", "10", "--circuits", "12"), ("extended", "10", "-n", "12", "-r", "0.5"), ("c", "10", "--agents", "12", "--aht", "180"),
+                      ("a", "10", "--agents", "12", "--aht", "180", "--patience", "60"), ("kaufman", "10:1", "3:2", "--circuits", "20"),
+                      ("engset", "100", "--offered", "10", "--circuits", "12"), ("gi", "10", "--circuits", "12", "--gap-cv", "2"),
+                      ("overflow", "10", "12", "--circuits", "4"), ("wilkinson", "10", "20", "--circuits", "12"),
+                      ("mmck", "10", "--agents", "12", "--places", "20", "--aht", "180"), ("hayward", "10", "-n", "12", "-z", "2")):
+            with self.subTest(words[0]):
+                english, text = run("erlang", *words).stdout, run("erlang", *words, "--lang", "zh").stdout
+                said = [re.findall(r"(?m)^(\w+) +(\S+) +(\S.*)$", one) for one in (english, text)]
+                self.assertGreater(len(said[0]), 0)
+                self.assertEqual(*([row[:2] for row in one] for one in said))
+                for _, _, meaning in said[1]:
+                    self.assertRegex(meaning, CHINESE)
+                self.assertEqual(run("erlang", *words, "--json", "--lang", "zh").stdout, run("erlang", *words, "--json").stdout)
 
 
 class Tables(unittest.TestCase):
@@ -226,7 +283,10 @@ class Tables(unittest.TestCase):
         self.assertGreaterEqual(n, 8)
 
     def test_no_line_is_wider_than_the_terminal(self):
-        for words in self.CASES.values():
+        many = [word for key in ("ivr.ports=180,200", "trunks[0].e1=9", "agents[0].count=350,360", "queue.capacity=500")
+                for word in ("--vary", key)]
+        plans = (("plan", SCENARIO, "--quiet", *many, *FEW), ("plan", SCENARIO, "--quiet", *many[:4], *FEW))
+        for words in (*self.CASES.values(), *plans):
             for width in (80, 60):
                 text = on_terminal(width, *words, "--lang", "zh")
                 self.assertRegex(text, CHINESE)
@@ -235,6 +295,22 @@ class Tables(unittest.TestCase):
                         self.assertLessEqual(columns(line), width, line)
                     elif width == 80:
                         self.assertLessEqual(columns(line), 80, line)
+
+    def test_a_plan_with_many_keys(self):
+        """Where no figure has room beside the counts, each combination is a paragraph with the same figures."""
+        words = ("plan", SCENARIO, "--quiet", "--vary", "ivr.ports=180,200", "--vary", "agents[0].count=350,360", "--vary",
+                 "trunks[0].e1=9", "--meet", "lost_trunk<=99%", *FEW)
+        for language in ("en", "zh"):
+            asked = (*words, "--lang", language)
+            wide, narrow = run(*asked).stdout, on_terminal(60, *asked)
+            rows = [row for row in tables(wide)[0] if "%" in row]
+            paragraphs = re.sub(r"\n  +", " ", narrow)
+            self.assertGreaterEqual(len(rows), 2)
+            for row in rows:
+                ports, agents, _, runs, *figures = [cell.strip() for cell in row.split("|")]
+                told = re.search(rf"(?m)^ivr\.ports={ports}, agents\[0\]\.count={agents}, trunks.*$", paragraphs).group()
+                for figure in (*figures[:-1], runs, figures[-1]):
+                    self.assertIn(figure.replace(" ", ""), told.replace(" ", ""))
 
     def test_wrapping_loses_nothing(self):
         whole = predict("--lang", "zh")
@@ -269,13 +345,17 @@ class Commands(unittest.TestCase):
             "history": (0, ("history", "list", "--history", db), True),
             "no history": (0, ("history", "list", "--history", db, "--scenario", "nobody"), True),
             "trend": (0, ("trend", "lost_trunk", "--history", db), True), "check": (0, ("check", SCENARIO, "--set", "traffic.duration_s=20"), True),
-            "doctor": (0, ("doctor",), False)}
+            "doctor": (0, ("doctor",), False),
+            **{f"recipe {name}": (0, ("recipe", name, SCENARIO, "-o", f"{cls.folder.name}/{name}-LANG", *more), False)
+               for name, more in (("asterisk", ()), ("freeswitch", ()), ("kamailio", ("--next", "192.0.2.7")),
+                                  ("opensips", ("--next", "192.0.2.7")))}}
         cls.said = {}
 
     def say(self, name, *more):
         """What the case prints; it is asked once."""
         code, words, _ = self.cases[name]
         if (name, more) not in self.said:
+            words = [word.replace("-LANG", "-" + "".join(more)) for word in words]  # a folder of its own
             self.said[name, more] = run(*words, *more, code=code).stdout
         return self.said[name, more]
 
