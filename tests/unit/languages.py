@@ -7,22 +7,20 @@ usage: languages.py SOURCE_DIR PEAKRIG
 """
 import ast
 import filecmp
-import fcntl
 import html.parser
 import json
 import os
 import pathlib
-import pty
 import re
 import shutil
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
-import unicodedata
 import unittest
 import xml.etree.ElementTree as tree
+
+import terminal
+from terminal import NO_LOCALE, columns
 
 SOURCE, PEAKRIG = pathlib.Path(sys.argv[1]), sys.argv[2]
 LANGUAGES = SOURCE / "languages"
@@ -30,18 +28,10 @@ DOMAINS = ("words", "sentences")
 SCENARIO = str(SOURCE / "scenarios" / "tv-peak-785.cfg")
 FEW = ("--replications", "3", "--set", "traffic.duration_s=60")
 CHINESE = re.compile("[\u4e00-\u9fff]")
-NO_LOCALE = {"PATH": os.environ["PATH"], "LOCPATH": "/nonexistent", "HOME": "/nonexistent"}
-
-
-def columns(text):
-    """Columns of a terminal, by Python's own tables."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
 
 
 def run(*words, env=None, code=0):
-    done = subprocess.run([PEAKRIG, *words], capture_output=True, text=True, env={**NO_LOCALE, **(env or {})})
-    assert done.returncode == code, (words, env, done.returncode, done.stderr)
-    return done
+    return terminal.run(PEAKRIG, words, code, env)
 
 
 def predict(*words, env=None):
@@ -49,24 +39,7 @@ def predict(*words, env=None):
 
 
 def on_terminal(width, *words):
-    """What a command prints on a terminal of so many columns."""
-    pid, fd = pty.fork()
-    if pid == 0:
-        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
-        os.dup2(os.open("/dev/null", os.O_WRONLY), 2)
-        os.execve(PEAKRIG, [PEAKRIG, *words], NO_LOCALE)
-    text = b""
-    while True:
-        try:
-            more = os.read(fd, 65536)
-        except OSError:
-            break
-        if not more:
-            break
-        text += more
-    os.close(fd)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-    return text.decode().replace("\r\n", "\n")
+    return terminal.on_terminal(width, [PEAKRIG, *words])
 
 
 def tables(text):
@@ -203,68 +176,6 @@ class Choice(unittest.TestCase):
                 english = run(*words).stdout
                 self.assertNotEqual(english, "")
                 self.assertEqual(run(*words, "--lang", "zh").stdout, english)
-
-
-class Help(unittest.TestCase):
-    """Each help and the calculator, in Chinese: nothing is left in English, nothing wider than a terminal."""
-    # Values, files and names that a help quotes; FORM of what follows an option is in capitals.
-    NAMES = re.compile(r"`[^`]*`|peakrig \w+|'[^']*'|\"[^\"]*\"|[\w/.<>-]*[._/<>=-][\w/.<>-]*|(?m:^ {2,}(?:-\w, )?(?:--)?[\w-]+ .*?(?= {2}|$))")
-
-    @classmethod
-    def setUpClass(cls):
-        overview = run("--help").stdout
-        commands = re.findall(r"^  (\w+) ", overview.split("Commands:")[1].split("\n\n")[0], re.M)
-        formulas = re.findall(r"^  ([\w-]+) ", run("erlang", "--help").stdout.split("Formulas:\n")[1].split("\n\n")[0], re.M)
-        assert len(commands) > 13 and len(formulas) > 10
-        cls.asked = [(), *((name,) for name in commands), *(("erlang", name) for name in formulas)]
-
-    def test_each_is_in_chinese(self):
-        for words in self.asked:
-            with self.subTest(" ".join(words)):
-                english = run(*words, "--help").stdout
-                text = run(*words, "--help", "--lang", "zh").stdout
-                self.assertEqual(run("--lang", "zh", *words, "--help").stdout, text)
-                self.assertEqual(run(*words, "--help", env={"LANG": "zh_CN.UTF-8"}).stdout, text)
-                self.assertNotRegex(english, CHINESE)
-                # the same options, one a line, each with a meaning in Chinese
-                options = [re.findall(r"(?m)^ +(?:-\w, )?--[\w-]+(?: \S+)?", said) for said in (english, text)]
-                self.assertEqual(*options)
-                for line in text.split("\n"):
-                    if "[OPTIONS]" in line or "来源：" in line or line.startswith(("  peakrig ", "用法：peakrig")):
-                        continue  # a usage, a book, a command to copy
-                    self.assertNotRegex(self.NAMES.sub(" ", line), r"(?:\b[a-z]{2,}\b[ ,:]+)\b[a-z]{2,}\b")
-                    if line.startswith("  ") and "  " in line.strip() and not re.search(r"--version|circuits_exact", line):
-                        self.assertRegex(line, CHINESE.pattern + "|erlang$")
-
-    def test_an_unknown_language_behind_help_is_refused(self):
-        for words in (("--help", "--lang", "fr"), ("run", "--help", "--lang=fr"), ("erlang", "b", "--help", "--lang", "fr")):
-            self.assertIn("en, zh", run(*words, code=2).stderr)
-
-    def test_no_line_is_wider_than_the_terminal(self):
-        for words in self.asked:
-            for language in ("en", "zh"):
-                with self.subTest(" ".join(words), language=language):
-                    asked = ("--lang", language, *words, "--help")
-                    text, whole = on_terminal(80, *asked), run(*asked).stdout
-                    self.assertEqual(re.sub(r"\s", "", text), re.sub(r"\s", "", whole))
-                    for line in text.split("\n"):
-                        if not line.startswith("  peakrig "):  # a command to copy is not broken
-                            self.assertLessEqual(columns(line), 80, line)
-
-    def test_the_calculator(self):
-        for words in (("b", "10", "--circuits", "12"), ("extended", "10", "-n", "12", "-r", "0.5"), ("c", "10", "--agents", "12", "--aht", "180"),
-                      ("a", "10", "--agents", "12", "--aht", "180", "--patience", "60"), ("kaufman", "10:1", "3:2", "--circuits", "20"),
-                      ("engset", "100", "--offered", "10", "--circuits", "12"), ("gi", "10", "--circuits", "12", "--gap-cv", "2"),
-                      ("overflow", "10", "12", "--circuits", "4"), ("wilkinson", "10", "20", "--circuits", "12"),
-                      ("mmck", "10", "--agents", "12", "--places", "20", "--aht", "180"), ("hayward", "10", "-n", "12", "-z", "2")):
-            with self.subTest(words[0]):
-                english, text = run("erlang", *words).stdout, run("erlang", *words, "--lang", "zh").stdout
-                said = [re.findall(r"(?m)^(\w+) +(\S+) +(\S.*)$", one) for one in (english, text)]
-                self.assertGreater(len(said[0]), 0)
-                self.assertEqual(*([row[:2] for row in one] for one in said))
-                for _, _, meaning in said[1]:
-                    self.assertRegex(meaning, CHINESE)
-                self.assertEqual(run("erlang", *words, "--json", "--lang", "zh").stdout, run("erlang", *words, "--json").stdout)
 
 
 class Tables(unittest.TestCase):
