@@ -53,6 +53,7 @@ static const good goods[] = {
     {"forgets_call_backs=0.3", RIG_DEFECT_FORGETS_CALL_BACKS, 0.3, 0, "", 0, INFINITY},
     {"doubles_call_backs", RIG_DEFECT_DOUBLES_CALL_BACKS, 0, 0, "", 0, INFINITY},
     {"call_backs_first@9..", RIG_DEFECT_CALL_BACKS_FIRST, 0, 0, "", 9, INFINITY},
+    {"loses_places", RIG_DEFECT_LOSES_PLACES, 0, 0, "", 0, INFINITY},
     {"no_emergency@5..9", RIG_DEFECT_NO_EMERGENCY, 0, 0, "", 5, 9},
     {"no_standby", RIG_DEFECT_NO_STANDBY, 0, 0, "", 0, INFINITY},
     {"announces=0.5", RIG_DEFECT_ANNOUNCES, 0.5, 0, "", 0, INFINITY},
