@@ -20,7 +20,7 @@ PEAKRIG = None
 SOURCE = None
 TIME_SCALE = 20.0
 START_S, NO_ANSWER_S, RETRY_S, ATTEMPTS = 360.0, 25.0, 60.0, 3
-FIGURES = ["deflection_rate", "n_call_backs", "n_called_back", "served_in_the_end"]
+FIGURES = ["deflection_rate", "n_call_backs", "n_called_back", "served_in_the_end", "call_back_delay_mean_s"]
 
 
 def rows_of(path):

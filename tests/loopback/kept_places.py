@@ -19,7 +19,7 @@ from judged_run import JudgedTest, judged_run
 PEAKRIG = None
 SOURCE = None
 TIME_SCALE = 20.0
-PEAK_S, NO_ANSWER_S, AFTER_S = 360.0, 20.0, 20.0
+PEAK_S, NO_ANSWER_S, AFTER_S = 360.0, 20.0, 12.0
 
 
 def rows_of(path):
