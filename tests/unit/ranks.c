@@ -268,7 +268,7 @@ static void test_guard_lets_the_others_go_on(void **state)
 static void test_guard_hears_a_last_word(void **state)
 {
     (void)state;
-    const struct timespec nap = {.tv_nsec = 200000000};
+    const struct timespec nap = {.tv_nsec = 100000000};
     const pid_t pid = fork();
     assert_true(pid >= 0);
     if (pid == 0) {
@@ -285,6 +285,7 @@ static void test_guard_hears_a_last_word(void **state)
             (void)kill(guard, SIGTERM);
             _exit(0);
         }
+        (void)nanosleep(&(struct timespec){.tv_nsec = 30000000}, NULL); /* it waits, mostly */
         (void)kill(guard, SIGSTOP);
         (void)kill(guard, SIGUSR1);
         (void)raise(SIGKILL);
