@@ -290,6 +290,15 @@ static void print_fates(const rig_result *r)
                         plain_same, same, races.n, ms * races.median_s, ms * races.widest_s);
 }
 
+/* Who came in the warm-up. */
+static void print_warm_up(const rig_join *join)
+{
+    if (join->counted_from_s > 0.0)
+        rig_console_say("warm-up: %zu %s before %.0f s were played, and are not counted",
+                        join->n_warm_up, rig_console_words_n(join->n_warm_up, "call", "calls"),
+                        join->counted_from_s);
+}
+
 /* Of a run from several. */
 static void print_hosts(const rig_hosts *hosts)
 {
@@ -340,6 +349,7 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
                     (unsigned long long)tally->n_outcome[RIG_OUTCOME_SELF_SERVED],
                     rig_tally_conserved(tally, r->join->n_due) ? rig_console_words(N_("exact"))
                                                                : rig_console_words(N_("BROKEN")));
+    print_warm_up(r->join);
     if (isnan(r->lateness->median_ms))
         rig_console_say("no INVITE of the plan was seen on the wire");
     else

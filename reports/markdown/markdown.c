@@ -91,6 +91,10 @@ static void put_stages(const rig_page *page, const json_t *result)
                  rig_html_count(rig_json_number(calls, "planned")).text,
                  rig_html_count(rig_json_number(calls, "offered")).text,
                  rig_html_count(rig_json_number(calls, "not_placed")).text);
+    if (rig_json_number(calls, "warm_up") > 0.0)
+        rig_page_say(page, "Warm-up: %s calls came before %s s, and are not counted.\n",
+                     rig_html_count(rig_json_number(calls, "warm_up")).text,
+                     rig_html_number(rig_json_number(calls, "counted_from_s"), 6).text);
 }
 
 static void put_levels(const rig_page *page, const json_t *result)
