@@ -139,6 +139,32 @@ class Case(unittest.TestCase):
                     for text, bound in zip(shown.groups()[1:], bounds):
                         self.near(text, scale * bound, scale * 0.3 * (bounds[1] - bounds[0]), row)
 
+    def test_table_of_the_wire(self):
+        """What two runs measured: their replays are of one of the predicted runs, and what was measured is of one of
+        their replays, but for how busy agents are (of which the wire shows no wrap-up)."""
+        names = ["n_offered", *LOST, "connect_rate", "n_deflected", "n_call_backs", "n_called_back",
+                 "call_backs_end_s", "served_in_the_end", "occupancy"]
+        rows = self.table("wire")
+        self.assertEqual(len(rows), len(names) + 1)
+        self.assertEqual(rows[-1][1:], ["", "PASS", "", "PASS"])
+        for column, document in ((1, self.before), (3, self.after)):
+            for row, name in zip(rows, names):
+                if row[column] == "":
+                    self.assertIn(name, ("n_call_backs", "n_called_back", "call_backs_end_s"))
+                    continue
+                shown = re.match(r"([\d.]+)[^(]*\(([\d.]+?)\.\.([\d.]+)\)$", row[column])
+                mean, low, high = (float(number) for number in shown.groups())
+                scale = 1 / 60 if name.endswith("_s") else 1 if name[:2] == "n_" else 100
+                bounds = [scale * bound for bound in document["metrics"][name]["prediction_95_of_one_run"]]
+                slack = 0.3 * (bounds[1] - bounds[0]) + 0.01
+                self.assertTrue(bounds[0] - slack <= mean <= bounds[1] + slack, (row, bounds))
+                if name != "occupancy":
+                    self.assertTrue(low <= numbers(row[column + 1])[0] <= high, row)
+        by_name = dict(zip(names, rows))
+        for row, name in ((self.table("published")[2], "served_in_the_end"),):
+            self.assertEqual(row[1], by_name[name][3].split(" (")[0])
+            self.assertEqual(row[2], by_name[name][4])
+
     def test_table_of_changes(self):
         rows = self.table("changes")
         self.assertEqual({(int(r[0]), int(r[1]), r[2]) for r in rows}, set(self.changes))
