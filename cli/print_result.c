@@ -294,13 +294,13 @@ static void print_fates(const rig_result *r)
 /* What became of callers who have several calls. */
 static void print_callers(const rig_result *r)
 {
-    rig_end ends[RIG_ENDS_MOST];
+    rig_ends_row ends[RIG_ENDS_MOST];
     size_t n;
     if (rig_ends_of_callers(r->scenario, r->prediction, r->observed->metrics, ends, &n) != RIG_OK)
         return;
     for (size_t i = 0; i < n; i++)
         rig_console_say("callers, %s: predicted %.1f (%.0f..%.0f), observed %.0f",
-                        rig_console_words(rig_end_words(ends[i].name)), ends[i].replayed.mean,
+                        rig_console_words(rig_ends_words(ends[i].name)), ends[i].replayed.mean,
                         ends[i].replayed.low, ends[i].replayed.high, ends[i].observed);
 }
 

@@ -8,7 +8,7 @@
 #include "core/language.h"
 
 size_t rig_ends_of_calls(const rig_prediction *prediction, const double *observed,
-                         rig_end ends[RIG_ENDS_MOST])
+                         rig_ends_row ends[RIG_ENDS_MOST])
 {
     static const struct {
         const char *name;
@@ -25,7 +25,7 @@ size_t rig_ends_of_calls(const rig_prediction *prediction, const double *observe
     _Static_assert(N == RIG_ENDS_MOST, "all ends of a call");
     for (size_t i = 0; i < N; i++) {
         const rig_summary *s = &prediction->metrics[rows[i].metric];
-        ends[i] = (rig_end){rows[i].name, observed[rows[i].metric], {s->mean, s->low, s->high}};
+        ends[i] = (rig_ends_row){rows[i].name, observed[rows[i].metric], {s->mean, s->low, s->high}};
     }
     return N;
 }
@@ -74,7 +74,7 @@ static rig_band replayed(const rig_prediction *p, end_of_caller end, double *val
 }
 
 rig_status rig_ends_of_callers(const rig_scenario *scenario, const rig_prediction *prediction,
-                               const double *observed, rig_end ends[RIG_ENDS_MOST], size_t *n_ends)
+                               const double *observed, rig_ends_row ends[RIG_ENDS_MOST], size_t *n_ends)
 {
     static const char *const names[N_ENDS] = {
         [END_IN_A_CALL] = "served_in_a_call",
@@ -96,14 +96,14 @@ rig_status rig_ends_of_callers(const rig_scenario *scenario, const rig_predictio
         if (!calls_back && (end == END_CALLED_BACK || end == END_NEVER_REACHED))
             continue;
         ends[(*n_ends)++] =
-            (rig_end){names[end], count(seen, (end_of_caller)end),
+            (rig_ends_row){names[end], count(seen, (end_of_caller)end),
                       replayed(prediction, (end_of_caller)end, values)};
     }
     free(values);
     return RIG_OK;
 }
 
-const char *rig_end_words(const char *name)
+const char *rig_ends_words(const char *name)
 {
     static const char *const words[][2] = {
         {"served", N_("served by an agent")},

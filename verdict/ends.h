@@ -7,11 +7,11 @@
 #include "models/prediction.h"
 
 /** An end: how many had it. */
-typedef struct rig_end {
+typedef struct rig_ends_row {
     const char *name;  /**< "served", "lost_trunk", .., "called_back", ..; static */
     double observed;   /**< NAN: the wire does not tell */
     rig_band replayed; /**< mean of the replays, 95 % of one run */
-} rig_end;
+} rig_ends_row;
 
 /** Most ends of calls, and of callers. */
 #define RIG_ENDS_MOST 8
@@ -24,7 +24,7 @@ typedef struct rig_end {
  * @return how many there are.
  */
 size_t rig_ends_of_calls(const rig_prediction *prediction, const double *observed,
-                         rig_end ends[RIG_ENDS_MOST]);
+                         rig_ends_row ends[RIG_ENDS_MOST]);
 
 /**
  * What became of the callers, each counted once: served_in_a_call (by an agent or in the menu, in
@@ -38,10 +38,10 @@ size_t rig_ends_of_calls(const rig_prediction *prediction, const double *observe
  * @return RIG_OK or RIG_ENOMEM.
  */
 rig_status rig_ends_of_callers(const rig_scenario *scenario, const rig_prediction *prediction,
-                               const double *observed, rig_end ends[RIG_ENDS_MOST],
+                               const double *observed, rig_ends_row ends[RIG_ENDS_MOST],
                                size_t *n_ends);
 
 /** An end in words, to be translated; the name itself where it is none of this version. */
-const char *rig_end_words(const char *name);
+const char *rig_ends_words(const char *name);
 
 #endif

@@ -44,7 +44,7 @@ static void print_end(const rig_page *page, const json_t *end, double n)
     if (n > 0.0 && isfinite(observed))
         (void)snprintf(share, sizeof share, "%.2f %%", 100.0 * observed / n);
     fputs("<tr><th scope=\"row\">", page->out);
-    rig_page_word(page, rig_end_words(rig_json_text(end, "end")));
+    rig_page_word(page, rig_ends_words(rig_json_text(end, "end")));
     fputs("</th>", page->out);
     cell(page, N_("observed"), rig_html_count(observed).text);
     cell(page, N_("share"), share);

@@ -3,7 +3,7 @@
 
 #include "verdict/ends.h"
 
-static void add(rig_json_builder *b, const char *name, const rig_end *ends, size_t n)
+static void add(rig_json_builder *b, const char *name, const rig_ends_row *ends, size_t n)
 {
     rig_json_open_list(b, name);
     for (size_t i = 0; i < n; i++) {
@@ -20,7 +20,7 @@ static void add(rig_json_builder *b, const char *name, const rig_end *ends, size
 
 void rig_json_add_ends(rig_json_builder *b, const rig_result *r)
 {
-    rig_end ends[RIG_ENDS_MOST];
+    rig_ends_row ends[RIG_ENDS_MOST];
     rig_json_open_object(b, "ends");
     size_t n = rig_ends_of_calls(r->prediction, r->observed->metrics, ends);
     add(b, "calls", ends, n);

@@ -158,7 +158,7 @@ static void put_callers(const rig_page *page, const json_t *result)
         const json_t *end = json_array_get(ends, i);
         (void)fputs(i == 0 ? rig_page_words(page, N_("\nCallers in the end: ")) : "; ", page->out);
         rig_markdown_text(page->out,
-                          rig_page_words(page, rig_end_words(rig_json_text(end, "end"))));
+                          rig_page_words(page, rig_ends_words(rig_json_text(end, "end"))));
         fprintf(page->out, " %s", rig_html_count(rig_json_number(end, "observed")).text);
         rig_page_say(page, " (predicted %s)",
                      rig_html_number(rig_json_number(end, "predicted"), 6).text);

@@ -38,7 +38,7 @@ static void figures_of(const rig_prediction *p, uint32_t run, double figures[RIG
         figures[m] = rig_prediction_samples(p, (rig_metric)m)[run];
 }
 
-static const rig_end *end_of(const rig_end *ends, size_t n, const char *name)
+static const rig_ends_row *end_of(const rig_ends_row *ends, size_t n, const char *name)
 {
     for (size_t i = 0; i < n; i++)
         if (strcmp(ends[i].name, name) == 0)
@@ -49,7 +49,7 @@ static const rig_end *end_of(const rig_end *ends, size_t n, const char *name)
 
 static void check_sums(const rig_scenario *s, const rig_prediction *p, size_t n_ends_of_callers)
 {
-    rig_end calls[RIG_ENDS_MOST], callers[RIG_ENDS_MOST];
+    rig_ends_row calls[RIG_ENDS_MOST], callers[RIG_ENDS_MOST];
     double figures[RIG_N_METRICS];
     size_t n;
     for (uint32_t run = 0; run < N_RUNS; run++) {
@@ -70,7 +70,7 @@ static void check_sums(const rig_scenario *s, const rig_prediction *p, size_t n_
     for (size_t i = 0; i < n; i++) {
         const rig_band b = callers[i].replayed;
         assert_true(b.low <= b.mean && b.mean <= b.high);
-        assert_true(rig_end_words(callers[i].name) != callers[i].name);
+        assert_true(rig_ends_words(callers[i].name) != callers[i].name);
     }
 }
 
@@ -82,13 +82,13 @@ static void test_callers_who_dial_again(void **state)
     s->callers.redial = (rig_redial){
         .p_redial = 0.6, .delay = {.kind = RIG_DIST_EXPONENTIAL, .mean_s = 5.0}, .max_redials = 3};
     rig_prediction *p = predicted(s);
-    rig_end ends[RIG_ENDS_MOST];
+    rig_ends_row ends[RIG_ENDS_MOST];
     double figures[RIG_N_METRICS];
     size_t n;
     check_sums(s, p, 2);
     figures_of(p, 0, figures);
     assert_int_equal(rig_ends_of_callers(s, p, figures, ends, &n), RIG_OK);
-    const rig_end *served = end_of(ends, n, "served_in_a_call");
+    const rig_ends_row *served = end_of(ends, n, "served_in_a_call");
     assert_true(served->observed == figures[RIG_METRIC_N_SERVED]);
     assert_true(end_of(ends, n, "not_served")->observed > 0.0);
     s->traffic.warm_up_s = 20.0; /* calls that count are those of others, too */
@@ -112,7 +112,7 @@ static void test_callers_who_are_called_back(void **state)
                                    .no_answer_s = 20.0,
                                    .retry_delay = {.kind = RIG_DIST_CONSTANT, .mean_s = 30.0}};
     rig_prediction *p = predicted(s);
-    rig_end ends[RIG_ENDS_MOST];
+    rig_ends_row ends[RIG_ENDS_MOST];
     double figures[RIG_N_METRICS];
     size_t n;
     check_sums(s, p, 4);
@@ -132,7 +132,7 @@ static void test_callers_of_one_call(void **state)
     rig_prediction *p = predicted(s);
     check_sums(s, p, 0);
     rig_prediction_free(p);
-    assert_string_equal(rig_end_words("of a later version"), "of a later version");
+    assert_string_equal(rig_ends_words("of a later version"), "of a later version");
 }
 
 int main(void)
