@@ -17,7 +17,9 @@ const char *rig_finding_kind_name(rig_finding_kind kind)
         "one_at_a_time", "ring_all",         "wrap_up",       "no_overflow",
         "misrouted",     "priority",         "wrong_skill",   "no_queue_overflow",
         "deflection",    "deflection_share", "announcement",  "emergency",
-        "no_reserves",   "pushed_out",       "on_duty"};
+        "no_reserves",   "pushed_out",       "on_duty",
+        "call_backs_forgotten", "call_backs_doubled", "call_backs_early",
+        "call_backs_first", "outage"};
     return (unsigned)kind < RIG_N_FINDING_KINDS ? names[kind] : "?";
 }
 
@@ -48,6 +50,8 @@ static void look(const rig_diagnosis_input *input, const rig_timeline *timeline,
     rig_diagnose_duty(input, timeline, findings);
     rig_diagnose_reserves(input, timeline, findings);
     rig_diagnose_dialling(input, timeline, findings);
+    rig_diagnose_call_backs(input, timeline, findings);
+    rig_diagnose_outages(input, timeline, findings);
 }
 
 static uint64_t n_contradicted(const rig_findings *findings)

@@ -84,6 +84,11 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_ANNOUNCEMENT:
     case RIG_FINDING_ON_DUTY:
     case RIG_FINDING_NO_RESERVES:
+    case RIG_FINDING_CALL_BACKS_FORGOTTEN:
+    case RIG_FINDING_CALL_BACKS_DOUBLED:
+    case RIG_FINDING_CALL_BACKS_EARLY:
+    case RIG_FINDING_CALL_BACKS_FIRST:
+    case RIG_FINDING_OUTAGE:
         return true;
     case RIG_FINDING_EMERGENCY: /* nobody is told: of a few is not simulated */
         return f->estimate > 0.9;
@@ -277,6 +282,11 @@ static rig_status put_rule(rig_refit *r, const rig_finding *f)
     r->rules.one_at_a_time |= kind == RIG_FINDING_ONE_AT_A_TIME;
     r->rules.ring_all |= kind == RIG_FINDING_RING_ALL;
     r->rules.pushes_out |= kind == RIG_FINDING_PUSHED_OUT;
+    r->rules.call_backs_first |= kind == RIG_FINDING_CALL_BACKS_FIRST;
+    if (kind == RIG_FINDING_CALL_BACKS_FORGOTTEN)
+        r->rules.p_forgotten = f->estimate;
+    if (kind == RIG_FINDING_CALL_BACKS_DOUBLED)
+        r->rules.p_called_again = f->estimate;
     return kind == RIG_FINDING_QUEUE_POLL ? put_poll(r, f) : RIG_OK;
 }
 
@@ -324,6 +334,8 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_DEFLECTION_SHARE:
     case RIG_FINDING_ANNOUNCEMENT:
     case RIG_FINDING_EMERGENCY:
+    case RIG_FINDING_CALL_BACKS_EARLY:
+    case RIG_FINDING_OUTAGE:
         rig_refit_put_number(r, f);
         break;
     case RIG_FINDING_QUEUE_RINGING:
@@ -332,6 +344,9 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_RING_ALL:
     case RIG_FINDING_PUSHED_OUT:
     case RIG_FINDING_QUEUE_POLL:
+    case RIG_FINDING_CALL_BACKS_FORGOTTEN:
+    case RIG_FINDING_CALL_BACKS_DOUBLED:
+    case RIG_FINDING_CALL_BACKS_FIRST:
         return put_rule(r, f);
     case RIG_FINDING_QUEUE_TIMEOUT:
     case RIG_FINDING_QUEUE_CUT:

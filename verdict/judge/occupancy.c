@@ -66,6 +66,12 @@ size_t rig_busy_spans(const rig_call *call, const rig_scenario *scenario, int64_
     return 1;
 }
 
+/* How long it is within the traffic's duration, times its agents. */
+static double area_s(const rig_busy_span *span, double duration_s)
+{
+    return span->n_agents * fmax(0.0, fmin(span->to_s, duration_s) - fmax(span->from_s, 0.0));
+}
+
 double rig_busy_s(const rig_call *call, const rig_scenario *scenario, int64_t start_epoch_ns)
 {
     const double duration_s = scenario->traffic.duration_s;
@@ -73,24 +79,52 @@ double rig_busy_s(const rig_call *call, const rig_scenario *scenario, int64_t st
     const size_t n = rig_busy_spans(call, scenario, start_epoch_ns, duration_s, spans);
     double sum_s = 0.0;
     for (size_t k = 0; k < n; k++)
-        sum_s += spans[k].n_agents *
-                 fmax(0.0, fmin(spans[k].to_s, duration_s) - fmax(spans[k].from_s, 0.0));
+        sum_s += area_s(&spans[k], duration_s);
     return sum_s;
 }
 
-/* Of an agent who calls back, within the traffic's duration. */
-static double busy_back_s(const rig_call *call, const rig_scenario *scenario,
-                          int64_t start_epoch_ns)
+/* Whether a phone of his tells who called back. */
+static bool is_caller_known(const rig_scenario *scenario, const rig_call *back)
 {
-    const double duration_s = scenario->traffic.duration_s, scale = scenario->time_scale;
-    const rig_agent_group *group = rig_scenario_group_of_call(scenario, call);
-    const bool is_over = call->t_end_ns != RIG_NO_TIME;
-    const double from_s = rig_clock_s_of_ns(call->t_invite_ns - start_epoch_ns) * scale;
-    double to_s =
-        is_over ? rig_clock_s_of_ns(call->t_end_ns - start_epoch_ns) * scale : duration_s;
-    if (is_over && call->outcome == RIG_OUTCOME_SERVED)
-        to_s += group->wrap_up.mean_s;
-    return fmax(0.0, fmin(to_s, duration_s) - fmax(from_s, 0.0));
+    return scenario->n_agents == 1 || back->t_agent_ring_ns != RIG_NO_TIME;
+}
+
+rig_backs_shares rig_backs_share(const rig_scenario *scenario, const rig_call *backs, size_t n)
+{
+    rig_backs_shares of = {.p = {0.0}};
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        if (is_caller_known(scenario, &backs[i]))
+            of.p[rig_scenario_group_of_call(scenario, &backs[i]) - scenario->agents] += 1.0;
+    for (size_t g = 0; g < scenario->n_agents; g++)
+        sum += of.p[g];
+    for (size_t g = 0; g < scenario->n_agents && !(sum > 0.0); g++)
+        of.p[g] = (double)scenario->agents[g].n_agents;
+    sum = 0.0;
+    for (size_t g = 0; g < scenario->n_agents; g++)
+        sum += of.p[g];
+    for (size_t g = 0; g < scenario->n_agents && sum > 0.0; g++)
+        of.p[g] /= sum;
+    return of;
+}
+
+rig_busy_span rig_back_span(const rig_call *back, const rig_scenario *scenario,
+                            const rig_backs_shares *shares, const rig_agent_group *group,
+                            int64_t start_epoch_ns, double last_s)
+{
+    const double scale = scenario->time_scale;
+    const bool is_over = back->t_end_ns != RIG_NO_TIME;
+    rig_busy_span span = {
+        .from_s = rig_clock_s_of_ns(back->t_invite_ns - start_epoch_ns) * scale,
+        .to_s = is_over ? rig_clock_s_of_ns(back->t_end_ns - start_epoch_ns) * scale : last_s};
+    if (is_over && back->outcome == RIG_OUTCOME_SERVED)
+        span.to_s += group->wrap_up.mean_s;
+    span.to_s = fmax(span.from_s, span.to_s);
+    if (!is_caller_known(scenario, back))
+        span.n_agents = shares->p[group - scenario->agents];
+    else if (rig_scenario_group_of_call(scenario, back) == group)
+        span.n_agents = 1.0;
+    return span;
 }
 
 /* An agent more or less is busy. */
@@ -104,9 +138,18 @@ static int by_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* @return how many there are now. */
+static size_t add_change(const rig_busy_span *span, change *changes, size_t n)
+{
+    changes[n++] = (change){fmax(span->from_s, 0.0), span->n_agents};
+    changes[n++] = (change){fmax(span->to_s, 0.0), -span->n_agents};
+    return n;
+}
+
 /* The changes of a group within the traffic's duration, in their order. */
 static size_t list_changes(const rig_join *join, const rig_scenario *scenario,
-                           int64_t start_epoch_ns, const rig_agent_group *group, change *changes)
+                           const rig_backs_shares *shares, int64_t start_epoch_ns,
+                           const rig_agent_group *group, change *changes)
 {
     const double duration_s = scenario->traffic.duration_s;
     size_t n = 0;
@@ -116,10 +159,14 @@ static size_t list_changes(const rig_join *join, const rig_scenario *scenario,
         if (call == NULL || rig_scenario_group_of_call(scenario, call) != group)
             continue;
         const size_t n_spans = rig_busy_spans(call, scenario, start_epoch_ns, duration_s, spans);
-        for (size_t k = 0; k < n_spans; k++) {
-            changes[n++] = (change){fmax(spans[k].from_s, 0.0), spans[k].n_agents};
-            changes[n++] = (change){fmax(spans[k].to_s, 0.0), -spans[k].n_agents};
-        }
+        for (size_t k = 0; k < n_spans; k++)
+            n = add_change(&spans[k], changes, n);
+    }
+    for (size_t i = 0; i < join->n_calls_back; i++) {
+        const rig_busy_span span = rig_back_span(&join->calls_back[i], scenario, shares, group,
+                                                 start_epoch_ns, duration_s);
+        if (span.n_agents > 0.0)
+            n = add_change(&span, changes, n);
     }
     qsort(changes, n, sizeof *changes, by_time);
     return n;
@@ -146,18 +193,20 @@ static double overtime_s(const rig_scenario *scenario, size_t group, const chang
 
 /* NAN when out of memory. */
 static double overtime_of_all_s(const rig_join *join, const rig_scenario *scenario,
-                                int64_t start_epoch_ns, const rig_agent_group *only)
+                                const rig_backs_shares *shares, int64_t start_epoch_ns,
+                                const rig_agent_group *only)
 {
     double sum_s = 0.0;
-    change *changes =
-        malloc((join->n_planned + 1) * 2 * (size_t)RIG_MAX_BUSY_SPANS * sizeof *changes);
+    const size_t most = join->n_planned * (size_t)RIG_MAX_BUSY_SPANS + join->n_calls_back;
+    change *changes = malloc((most + 1) * 2 * sizeof *changes);
     if (changes == NULL)
         return (double)NAN;
     for (size_t g = 0; g < scenario->n_agents; g++) {
         const rig_agent_group *group = &scenario->agents[g];
         if (only == NULL || only == group)
-            sum_s += overtime_s(scenario, g, changes,
-                                list_changes(join, scenario, start_epoch_ns, group, changes));
+            sum_s +=
+                overtime_s(scenario, g, changes,
+                           list_changes(join, scenario, shares, start_epoch_ns, group, changes));
     }
     free(changes);
     return sum_s;
@@ -175,12 +224,17 @@ double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t
             continue;
         sum_s += rig_busy_s(call, scenario, start_epoch_ns);
     }
-    for (size_t i = 0; i < join->n_calls_back; i++) {
-        const rig_call *call = &join->calls_back[i];
-        if (only == NULL || rig_scenario_group_of_call(scenario, call) == only)
-            sum_s += busy_back_s(call, scenario, start_epoch_ns);
-    }
+    const rig_backs_shares shares =
+        rig_backs_share(scenario, join->calls_back, join->n_calls_back);
+    for (size_t i = 0; i < join->n_calls_back; i++)
+        for (size_t g = 0; g < scenario->n_agents; g++) {
+            const rig_agent_group *group = &scenario->agents[g];
+            const rig_busy_span span = rig_back_span(&join->calls_back[i], scenario, &shares, group,
+                                                     start_epoch_ns, duration_s);
+            if (only == NULL || only == group)
+                sum_s += area_s(&span, duration_s);
+        }
     if (rig_scenario_staff_changes(scenario))
-        on_duty_s += overtime_of_all_s(join, scenario, start_epoch_ns, only);
+        on_duty_s += overtime_of_all_s(join, scenario, &shares, start_epoch_ns, only);
     return sum_s / on_duty_s;
 }
