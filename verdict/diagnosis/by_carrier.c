@@ -63,8 +63,8 @@ static bool is_down(const walk *w, uint32_t g, double t_s)
     const rig_scenario *s = w->scenario;
     for (size_t i = 0; i < s->n_faults; i++) {
         const rig_fault *f = &s->faults[i];
-        const bool is_hit = f->kind == RIG_FAULT_CENTRE ||
-                            (f->kind == RIG_FAULT_TRUNK && f->trunk == g);
+        const bool is_hit =
+            f->kind == RIG_FAULT_CENTRE || (f->kind == RIG_FAULT_TRUNK && f->trunk == g);
         if (is_hit && t_s >= f->at_s && t_s < f->at_s + f->for_s)
             return true;
     }

@@ -116,13 +116,12 @@ static double last_spare_s(const promises *p)
 {
     const rig_scenario *scenario = p->input->scenario;
     const rig_agent_group *group = &scenario->agents[0];
-    const double door_s = RIG_TIMELINE_DOOR_WIRE_S * scenario->time_scale +
-                          rig_busy_slack_s(group, p->timeline);
+    const double door_s =
+        RIG_TIMELINE_DOOR_WIRE_S * scenario->time_scale + rig_busy_slack_s(group, p->timeline);
     const rig_busy_rule rule = rig_busy_expected(group);
     double found_s = -INFINITY;
     rig_holdings busy = {0};
-    if (scenario->n_agents > 1 || rig_scenario_staff_changes(scenario) ||
-        !rig_busy_is_known(group))
+    if (scenario->n_agents > 1 || rig_scenario_staff_changes(scenario) || !rig_busy_is_known(group))
         return -INFINITY;
     if (rig_busy_make(group, p->timeline, &rule, &busy) != RIG_OK) {
         p->findings->status = RIG_ENOMEM;

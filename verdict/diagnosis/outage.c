@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A fault of the centre that the scenario says: does it begin, and is the centre back when it
- * should be? While it lasts every call is refused; the first that is let in says that it is over. */
+ * should be? While it lasts every call is refused; the first that is let in says that it is over.
+ */
 #include <math.h>
 
 #include "verdict/diagnosis/circuits.h"

@@ -262,8 +262,7 @@ void rig_holdings_add_backs(rig_holdings *holdings, const rig_timeline *timeline
 {
     for (size_t i = 0; i < timeline->n_backs; i++) {
         const rig_timed_back *b = &timeline->backs[i];
-        rig_holdings_add(holdings, b->invite_s,
-                         b->end_s + (isnan(b->talk_s) ? 0.0 : after_talk_s));
+        rig_holdings_add(holdings, b->invite_s, b->end_s + (isnan(b->talk_s) ? 0.0 : after_talk_s));
     }
 }
 

@@ -106,8 +106,8 @@ typedef struct rig_holdings {
     size_t n;
 } rig_holdings;
 
-/** Note what all calls back held: from their INVITEs on, and after a talk for so long. Room for them
- * was made. */
+/** Note what all calls back held: from their INVITEs on, and after a talk for so long. Room for
+ * them was made. */
 void rig_holdings_add_backs(rig_holdings *holdings, const rig_timeline *timeline,
                             double after_talk_s);
 

@@ -224,8 +224,7 @@ double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t
             continue;
         sum_s += rig_busy_s(call, scenario, start_epoch_ns);
     }
-    const rig_backs_shares shares =
-        rig_backs_share(scenario, join->calls_back, join->n_calls_back);
+    const rig_backs_shares shares = rig_backs_share(scenario, join->calls_back, join->n_calls_back);
     for (size_t i = 0; i < join->n_calls_back; i++)
         for (size_t g = 0; g < scenario->n_agents; g++) {
             const rig_agent_group *group = &scenario->agents[g];
