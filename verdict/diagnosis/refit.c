@@ -303,6 +303,24 @@ static rig_status put_ring_timeout(rig_refit *r, double timeout_s)
     return RIG_OK;
 }
 
+/* How long a step takes. */
+static rig_status put_time(rig_refit *r, const rig_finding *f)
+{
+    if (f->kind == RIG_FINDING_RING_TIMEOUT)
+        return put_ring_timeout(r, isfinite(f->high) ? f->estimate : NEVER_S);
+    if (f->kind == RIG_FINDING_WRAP_UP)
+        return put_wrap_up(r, f->estimate);
+    return (f->kind == RIG_FINDING_MENU ? put_menu : put_ivr_delay)(r, f->estimate);
+}
+
+static rig_status put_lost(rig_refit *r, const rig_finding *f)
+{
+    if (f->kind == RIG_FINDING_SILENCE)
+        return rig_refit_silence(r, f);
+    rig_refit_lose_touched(r, f);
+    return RIG_OK;
+}
+
 rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
 {
     switch (f->kind) {
@@ -319,14 +337,14 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_ON_DUTY:
         return put_servers(r, f);
     case RIG_FINDING_SILENCE:
-        return rig_refit_silence(r, f);
     case RIG_FINDING_UNANSWERED:
     case RIG_FINDING_REFUSED:
-        rig_refit_lose_touched(r, f);
-        break;
+        return put_lost(r, f);
     case RIG_FINDING_IVR_DELAY:
     case RIG_FINDING_MENU:
-        return (f->kind == RIG_FINDING_MENU ? put_menu : put_ivr_delay)(r, f->estimate);
+    case RIG_FINDING_RING_TIMEOUT:
+    case RIG_FINDING_WRAP_UP:
+        return put_time(r, f);
     case RIG_FINDING_RESPONSE_DELAY:
     case RIG_FINDING_PORTS:
     case RIG_FINDING_QUEUE_LIMIT:
@@ -353,10 +371,6 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
         return put_queue_cuts(r, f);
     case RIG_FINDING_DROPPED:
         return rig_refit_cut_talks(r, f);
-    case RIG_FINDING_RING_TIMEOUT:
-        return put_ring_timeout(r, isfinite(f->high) ? f->estimate : NEVER_S);
-    case RIG_FINDING_WRAP_UP:
-        return put_wrap_up(r, f->estimate);
     case RIG_FINDING_PRIORITY:
     case RIG_FINDING_WRONG_SKILL:
     case RIG_FINDING_NO_QUEUE_OVERFLOW:

@@ -100,7 +100,7 @@ static int by_back_invite(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* As rig_back_span has it. */
+/* As rig_busy_back_span has it. */
 static const rig_agent_group *group_of_back(const rig_scenario *scenario, const rig_call *call)
 {
     return scenario->n_agents == 1 || call->t_agent_ring_ns != RIG_NO_TIME

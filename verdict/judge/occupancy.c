@@ -89,9 +89,10 @@ static bool is_caller_known(const rig_scenario *scenario, const rig_call *back)
     return scenario->n_agents == 1 || back->t_agent_ring_ns != RIG_NO_TIME;
 }
 
-rig_backs_shares rig_backs_share(const rig_scenario *scenario, const rig_call *backs, size_t n)
+rig_occupancy_shares rig_occupancy_share_backs(const rig_scenario *scenario, const rig_call *backs,
+                                               size_t n)
 {
-    rig_backs_shares of = {.p = {0.0}};
+    rig_occupancy_shares of = {.p = {0.0}};
     double sum = 0.0;
     for (size_t i = 0; i < n; i++)
         if (is_caller_known(scenario, &backs[i]))
@@ -108,9 +109,9 @@ rig_backs_shares rig_backs_share(const rig_scenario *scenario, const rig_call *b
     return of;
 }
 
-rig_busy_span rig_back_span(const rig_call *back, const rig_scenario *scenario,
-                            const rig_backs_shares *shares, const rig_agent_group *group,
-                            int64_t start_epoch_ns, double last_s)
+rig_busy_span rig_busy_back_span(const rig_call *back, const rig_scenario *scenario,
+                                 const rig_occupancy_shares *shares, const rig_agent_group *group,
+                                 int64_t start_epoch_ns, double last_s)
 {
     const double scale = scenario->time_scale;
     const bool is_over = back->t_end_ns != RIG_NO_TIME;
@@ -148,7 +149,7 @@ static size_t add_change(const rig_busy_span *span, change *changes, size_t n)
 
 /* The changes of a group within the traffic's duration, in their order. */
 static size_t list_changes(const rig_join *join, const rig_scenario *scenario,
-                           const rig_backs_shares *shares, int64_t start_epoch_ns,
+                           const rig_occupancy_shares *shares, int64_t start_epoch_ns,
                            const rig_agent_group *group, change *changes)
 {
     const double duration_s = scenario->traffic.duration_s;
@@ -163,8 +164,8 @@ static size_t list_changes(const rig_join *join, const rig_scenario *scenario,
             n = add_change(&spans[k], changes, n);
     }
     for (size_t i = 0; i < join->n_calls_back; i++) {
-        const rig_busy_span span = rig_back_span(&join->calls_back[i], scenario, shares, group,
-                                                 start_epoch_ns, duration_s);
+        const rig_busy_span span = rig_busy_back_span(&join->calls_back[i], scenario, shares, group,
+                                                      start_epoch_ns, duration_s);
         if (span.n_agents > 0.0)
             n = add_change(&span, changes, n);
     }
@@ -193,7 +194,7 @@ static double overtime_s(const rig_scenario *scenario, size_t group, const chang
 
 /* NAN when out of memory. */
 static double overtime_of_all_s(const rig_join *join, const rig_scenario *scenario,
-                                const rig_backs_shares *shares, int64_t start_epoch_ns,
+                                const rig_occupancy_shares *shares, int64_t start_epoch_ns,
                                 const rig_agent_group *only)
 {
     double sum_s = 0.0;
@@ -224,12 +225,13 @@ double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t
             continue;
         sum_s += rig_busy_s(call, scenario, start_epoch_ns);
     }
-    const rig_backs_shares shares = rig_backs_share(scenario, join->calls_back, join->n_calls_back);
+    const rig_occupancy_shares shares =
+        rig_occupancy_share_backs(scenario, join->calls_back, join->n_calls_back);
     for (size_t i = 0; i < join->n_calls_back; i++)
         for (size_t g = 0; g < scenario->n_agents; g++) {
             const rig_agent_group *group = &scenario->agents[g];
-            const rig_busy_span span = rig_back_span(&join->calls_back[i], scenario, &shares, group,
-                                                     start_epoch_ns, duration_s);
+            const rig_busy_span span = rig_busy_back_span(&join->calls_back[i], scenario, &shares,
+                                                          group, start_epoch_ns, duration_s);
             if (only == NULL || only == group)
                 sum_s += area_s(&span, duration_s);
         }
