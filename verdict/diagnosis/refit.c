@@ -321,6 +321,13 @@ static rig_status put_lost(rig_refit *r, const rig_finding *f)
     return RIG_OK;
 }
 
+/* Who is served first, and by whom. */
+static rig_status put_who(rig_refit *r, const rig_finding *f)
+{
+    return f->kind == RIG_FINDING_PRIORITY ? rig_refit_set_priority(r, f)
+                                           : rig_refit_set_skill(r, f);
+}
+
 rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
 {
     switch (f->kind) {
@@ -374,8 +381,7 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_PRIORITY:
     case RIG_FINDING_WRONG_SKILL:
     case RIG_FINDING_NO_QUEUE_OVERFLOW:
-        return f->kind == RIG_FINDING_PRIORITY ? rig_refit_set_priority(r, f)
-                                               : rig_refit_set_skill(r, f);
+        return put_who(r, f);
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
     case RIG_N_FINDING_KINDS:
