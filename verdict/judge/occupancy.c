@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "models/holding.h"
 #include "scenarios/registration.h"
 
 /* Agents of a group who should be there, on the mean from one instant to another. */
@@ -52,34 +53,38 @@ size_t rig_busy_spans(const rig_call *call, const rig_scenario *scenario, int64_
     double to_s = fmax(from_s, freed_s(call, group, from_s, over_s)), rang_to_s = to_s;
     if (is_answered)
         rang_to_s = rig_clock_s_of_ns(call->t_agent_answer_ns - start_epoch_ns) * scale;
-    if (is_answered && is_over && call->outcome != RIG_OUTCOME_DROPPED)
-        to_s += group->wrap_up.mean_s;
+    const rig_dist *wrap_up =
+        is_answered && is_over && call->outcome != RIG_OUTCOME_DROPPED ? &group->wrap_up : NULL;
     if (call->n_phones_at_once > 1) {
-        spans[0] = (rig_busy_span){from_s, to_s, 1.0};
-        spans[1] =
-            (rig_busy_span){from_s, fmax(from_s, rang_to_s), (double)(call->n_phones_at_once - 1)};
+        spans[0] = (rig_busy_span){from_s, to_s, 1.0, wrap_up};
+        spans[1] = (rig_busy_span){from_s, fmax(from_s, rang_to_s),
+                                   (double)(call->n_phones_at_once - 1), NULL};
         return 2;
     }
     const double n_vain = call->n_legs > 2 ? (double)(call->n_legs - 2) : 0.0;
-    spans[0] =
-        (rig_busy_span){from_s - n_vain * rig_scenario_any_vain_s(scenario, group), to_s, 1.0};
+    spans[0] = (rig_busy_span){from_s - n_vain * rig_scenario_any_vain_s(scenario, group), to_s,
+                               1.0, wrap_up};
     return 1;
 }
 
-/* How long it is within the traffic's duration, times its agents. */
-static double area_s(const rig_busy_span *span, double duration_s)
+double rig_busy_span_within(const rig_busy_span *span, double from_s, double to_s)
 {
-    return span->n_agents * fmax(0.0, fmin(span->to_s, duration_s) - fmax(span->from_s, 0.0));
+    double s = fmax(0.0, fmin(span->to_s, to_s) - fmax(span->from_s, from_s));
+    if (span->wrap_up != NULL)
+        s += rig_holding_capped_mean_s(span->wrap_up, fmax(0.0, to_s - span->to_s)) -
+             rig_holding_capped_mean_s(span->wrap_up, fmax(0.0, from_s - span->to_s));
+    return span->n_agents * s;
 }
 
 double rig_busy_s(const rig_call *call, const rig_scenario *scenario, int64_t start_epoch_ns)
 {
     const double duration_s = scenario->traffic.duration_s;
+    const double first_s = rig_scenario_counted_from_s(scenario);
     rig_busy_span spans[RIG_MAX_BUSY_SPANS];
     const size_t n = rig_busy_spans(call, scenario, start_epoch_ns, duration_s, spans);
     double sum_s = 0.0;
     for (size_t k = 0; k < n; k++)
-        sum_s += area_s(&spans[k], duration_s);
+        sum_s += rig_busy_span_within(&spans[k], first_s, duration_s);
     return sum_s;
 }
 
@@ -118,9 +123,9 @@ rig_busy_span rig_busy_back_span(const rig_call *back, const rig_scenario *scena
     rig_busy_span span = {
         .from_s = rig_clock_s_of_ns(back->t_invite_ns - start_epoch_ns) * scale,
         .to_s = is_over ? rig_clock_s_of_ns(back->t_end_ns - start_epoch_ns) * scale : last_s};
-    if (is_over && back->outcome == RIG_OUTCOME_SERVED)
-        span.to_s += group->wrap_up.mean_s;
     span.to_s = fmax(span.from_s, span.to_s);
+    if (is_over && back->outcome == RIG_OUTCOME_SERVED)
+        span.wrap_up = &group->wrap_up;
     if (!is_caller_known(scenario, back))
         span.n_agents = shares->p[group - scenario->agents];
     else if (rig_scenario_group_of_call(scenario, back) == group)
@@ -139,20 +144,22 @@ static int by_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* @return how many there are now. */
-static size_t add_change(const rig_busy_span *span, change *changes, size_t n)
+/* From `first_s` on, to the mean end of the wrap-up. @return how many there are now. */
+static size_t add_change(const rig_busy_span *span, double first_s, change *changes, size_t n)
 {
-    changes[n++] = (change){fmax(span->from_s, 0.0), span->n_agents};
-    changes[n++] = (change){fmax(span->to_s, 0.0), -span->n_agents};
+    const double wrap_up_s = span->wrap_up != NULL ? span->wrap_up->mean_s : 0.0;
+    changes[n++] = (change){fmax(span->from_s, first_s), span->n_agents};
+    changes[n++] = (change){fmax(span->to_s + wrap_up_s, first_s), -span->n_agents};
     return n;
 }
 
-/* The changes of a group within the traffic's duration, in their order. */
+/* The changes of a group within what is counted of the traffic's duration, in their order. */
 static size_t list_changes(const rig_join *join, const rig_scenario *scenario,
                            const rig_occupancy_shares *shares, int64_t start_epoch_ns,
                            const rig_agent_group *group, change *changes)
 {
     const double duration_s = scenario->traffic.duration_s;
+    const double first_s = rig_scenario_counted_from_s(scenario);
     size_t n = 0;
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
@@ -161,13 +168,13 @@ static size_t list_changes(const rig_join *join, const rig_scenario *scenario,
             continue;
         const size_t n_spans = rig_busy_spans(call, scenario, start_epoch_ns, duration_s, spans);
         for (size_t k = 0; k < n_spans; k++)
-            n = add_change(&spans[k], changes, n);
+            n = add_change(&spans[k], first_s, changes, n);
     }
     for (size_t i = 0; i < join->n_calls_back; i++) {
         const rig_busy_span span = rig_busy_back_span(&join->calls_back[i], scenario, shares, group,
                                                       start_epoch_ns, duration_s);
         if (span.n_agents > 0.0)
-            n = add_change(&span, changes, n);
+            n = add_change(&span, first_s, changes, n);
     }
     qsort(changes, n, sizeof *changes, by_time);
     return n;
@@ -178,7 +185,7 @@ static double overtime_s(const rig_scenario *scenario, size_t group, const chang
                          size_t n)
 {
     const double duration_s = scenario->traffic.duration_s;
-    double at_s = 0.0, n_busy = 0.0, sum_s = 0.0;
+    double at_s = rig_scenario_counted_from_s(scenario), n_busy = 0.0, sum_s = 0.0;
     for (size_t i = 0; at_s < duration_s;) {
         double next_s = fmin(rig_scenario_staff_next_s(scenario, group, at_s), duration_s);
         if (i < n && changes[i].at_s <= next_s)
@@ -213,11 +220,28 @@ static double overtime_of_all_s(const rig_join *join, const rig_scenario *scenar
     return sum_s;
 }
 
+/* Of a group's agents who call back, within what is counted of the traffic's duration. */
+static double busy_back_s(const rig_join *join, const rig_scenario *scenario,
+                          const rig_occupancy_shares *shares, int64_t start_epoch_ns,
+                          const rig_agent_group *group)
+{
+    const double duration_s = scenario->traffic.duration_s;
+    const double first_s = rig_scenario_counted_from_s(scenario);
+    double sum_s = 0.0;
+    for (size_t i = 0; i < join->n_calls_back; i++) {
+        const rig_busy_span span = rig_busy_back_span(&join->calls_back[i], scenario, shares, group,
+                                                      start_epoch_ns, duration_s);
+        sum_s += rig_busy_span_within(&span, first_s, duration_s);
+    }
+    return sum_s;
+}
+
 double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t start_epoch_ns,
                      const rig_agent_group *only)
 {
-    const double duration_s = scenario->traffic.duration_s;
-    double on_duty_s = rig_occupancy_on_duty(scenario, only, 0.0, duration_s) * duration_s;
+    const double from_s = rig_scenario_counted_from_s(scenario);
+    double on_duty_s = rig_occupancy_on_duty(scenario, only, from_s, scenario->traffic.duration_s) *
+                       rig_scenario_counted_s(scenario);
     double sum_s = 0.0;
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
@@ -227,14 +251,11 @@ double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t
     }
     const rig_occupancy_shares shares =
         rig_occupancy_share_backs(scenario, join->calls_back, join->n_calls_back);
-    for (size_t i = 0; i < join->n_calls_back; i++)
-        for (size_t g = 0; g < scenario->n_agents; g++) {
-            const rig_agent_group *group = &scenario->agents[g];
-            const rig_busy_span span = rig_busy_back_span(&join->calls_back[i], scenario, &shares,
-                                                          group, start_epoch_ns, duration_s);
-            if (only == NULL || only == group)
-                sum_s += area_s(&span, duration_s);
-        }
+    for (size_t g = 0; g < scenario->n_agents; g++) {
+        const rig_agent_group *group = &scenario->agents[g];
+        if (only == NULL || only == group)
+            sum_s += busy_back_s(join, scenario, &shares, start_epoch_ns, group);
+    }
     if (rig_scenario_staff_changes(scenario))
         on_duty_s += overtime_of_all_s(join, scenario, &shares, start_epoch_ns, only);
     return sum_s / on_duty_s;
