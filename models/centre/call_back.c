@@ -49,7 +49,7 @@ void rig_callback_dial(rig_centre *c, uint32_t id, uint32_t agent)
     s->agent = agent;
     s->trunk = rig_trunks_seize_to_dial(c);
     c->counts.n_call_backs++;
-    if (s->n_dials == 0) {
+    if (s->n_dials == 0 && !s->is_again) {
         c->call_back_delays_s += c->now_s - s->queued_s;
         c->n_first_dials++;
     }
@@ -175,18 +175,8 @@ void rig_callback_end_talk(rig_centre *c, uint32_t id)
 
 void rig_callback_cut_talk(rig_centre *c, uint32_t id)
 {
-<<<<<<< HEAD
-    c->counts.n_cut_back++;
+    c->counts.n_cut_back += !c->slots[id].is_again;
     free_line(c, id); /* he waits to be called again */
-=======
-    const rig_slot *s = &c->slots[id];
-    const uint32_t caller = s->caller, attempt = s->attempt;
-    const bool is_again = s->is_again;
-    c->counts.n_cut_back += !is_again;
-    free_line(c, id);
-    if (!is_again)
-        rig_orbit_redial(c, caller, attempt);
->>>>>>> main
     rig_callback_look(c);
 }
 

@@ -149,7 +149,6 @@ void rig_queue_draw_patience(rig_centre *c, rig_slot *s)
 /* Others may take a place, too, when it has waited for some time. */
 static void await_helpers(rig_centre *c, uint32_t id)
 {
-<<<<<<< HEAD
     double next_s;
     (void)overflow_groups(c, &c->slots[id], &next_s);
     c->slots[id].wake = RIG_WAKE_QUEUE;
@@ -157,64 +156,6 @@ static void await_helpers(rig_centre *c, uint32_t id)
         rig_calendar_set(c->calendar, id, rig_later_s(c->now_s, next_s));
     else
         rig_calendar_unset(c->calendar, id);
-=======
-    uint32_t n = 0;
-    for (uint32_t rank = 0; rank <= s->rank; rank++)
-        n += line_of(c, rank, s->skill)->calls.n + line_of(c, rank, s->skill)->places.n;
-    return n;
-}
-
-/* Whether of those who stand before one who waits fewer than agents are idle for him: no more of
- * them are counted. */
-static bool is_turn(const rig_centre *c, uint32_t id, uint64_t groups)
-{
-    const rig_slot *s = &c->slots[id];
-    const uint32_t n_idle = rig_looks_n_idle(c, groups);
-    uint32_t n = 0;
-    for (uint32_t rank = 0; rank < s->rank && n < n_idle; rank++)
-        n += line_of(c, rank, s->skill)->calls.n;
-    for (uint32_t i = line_of(c, s->rank, s->skill)->calls.head; i != id && n < n_idle;
-         i = c->slots[i].next)
-        n++;
-    return n < n_idle;
-}
-
-static double expected_wait_s(const rig_centre *c, const rig_slot *s)
-{
-    double n_on_duty = (double)rig_agents_on_duty(c, c->skill_groups[s->skill]);
-    if (n_on_duty <= 0.0)
-        return INFINITY;
-    return (double)(n_in_front(c, s) + 1) * c->skill_handling_s[s->skill] / n_on_duty;
-}
-
-/* Deflected, he hears the promise; he may lose patience in it. */
-static bool is_deflected(rig_centre *c, uint32_t id)
-{
-    const rig_deflection *deflection = &c->scenario->queue.deflection;
-    rig_slot *s = &c->slots[id];
-    if (deflection->p_accept <= 0.0 || c->n_waiting < deflection->queue_from)
-        return false;
-    if (!rig_callers_takes_promise(&c->callers, s->caller, s->attempt))
-        return false;
-    draw_patience(c, s);
-    s->state = RIG_SLOT_HEARS_PROMISE;
-    rig_centre_call_wait_for(c, id, c->now_s + deflection->announcement_s, RIG_WAKE_PROMISE_ENDS,
-                             rig_earlier_s(s->leave_queue_s, s->hangs_up_s));
-    return true;
-}
-
-void rig_queue_deflect(rig_centre *c, uint32_t id)
-{
-    const rig_slot s = c->slots[id];
-    if (c->scenario->call_back.n_attempts > 0) { /* else he is told to call later */
-        c->counts.n_promised++;
-        if (rig_callback_is_forgotten(c, s.caller))
-            c->counts.n_never_reached++;
-        else
-            rig_orbit_promise(c, &s, 0);
-    }
-    rig_centre_call_end(c, id, RIG_OUTCOME_DEFLECTED, RIG_STAGE_QUEUE);
->>>>>>> main
 }
 
 /* He hangs up; his slot becomes his place. */
@@ -226,6 +167,12 @@ static bool is_place_kept(rig_centre *c, uint32_t id)
         rig_positions_expected_wait_s(c, s) < keep->min_wait_s ||
         !rig_callers_keeps_place(&c->callers, s->caller, s->attempt))
         return false;
+    if (rig_callback_is_forgotten(c, s->caller)) {
+        c->counts.n_promised++;
+        c->counts.n_never_reached++;
+        rig_centre_call_end(c, id, RIG_OUTCOME_DEFLECTED, RIG_STAGE_QUEUE);
+        return true;
+    }
     rig_statistics_outcome(c, s->caller, s->attempt, s->interval, s->skill, RIG_OUTCOME_DEFLECTED,
                            RIG_STAGE_QUEUE);
     rig_statistics_left(c, s, RIG_OUTCOME_DEFLECTED, RIG_STAGE_QUEUE);

@@ -74,11 +74,8 @@ typedef struct rig_slot {
     uint32_t previous, next; /* in the list of its state */
     uint8_t state, wake, skill, rank, drawn;
     bool has_port, is_call_back;
-<<<<<<< HEAD
     bool was_asked;     /* the time at which he may be deflected is over */
-=======
     bool is_again;      /* a call back to one who was called back before (rig_centre_rules) */
->>>>>>> main
     bool is_balking;    /* he leaves because of what he was told */
     bool is_sent_away;  /* by the centre: the queue is full, or his time in it is over */
     bool is_unanswered; /* its port answers after its caller has given up */
