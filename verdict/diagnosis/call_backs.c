@@ -303,6 +303,13 @@ static void look_for_first(const promises *p)
                      n_all);
 }
 
+/* Who keeps his place is called when it is his turn among those who wait, and not at all when the
+ * queue is lost with it; nothing on the wire tells him from one who was deflected. */
+static bool has_places(const rig_scenario *scenario)
+{
+    return scenario->queue.keep_place.p_accept > 0.0;
+}
+
 void rig_diagnose_call_backs(const rig_diagnosis_input *input, const rig_timeline *timeline,
                              rig_findings *findings)
 {
@@ -313,9 +320,11 @@ void rig_diagnose_call_backs(const rig_diagnosis_input *input, const rig_timelin
         findings->status = RIG_ENOMEM;
         return;
     }
-    look_for_forgotten(&p);
     look_for_doubled(&p);
-    look_for_early(&p);
-    look_for_first(&p);
+    if (!has_places(input->scenario)) {
+        look_for_forgotten(&p);
+        look_for_early(&p);
+        look_for_first(&p);
+    }
     free(p.all);
 }
