@@ -296,7 +296,7 @@ static rig_status take_first(rig_analyzer *a, const rig_sip *sip, const rig_pack
 static bool may_be_of_next_call(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet)
 {
     return !sip->is_request && sip->method == RIG_SIP_INVITE && rig_leg_is_over(leg) &&
-           leg->has_ack && packet->t_ns - leg->t_last_ns >= RIG_LEG_QUIET_NS;
+           leg->has_ack && rig_leg_is_quiet(leg, packet->t_ns);
 }
 
 /* It is kept for that call's INVITE, and else says nothing. */
@@ -341,7 +341,7 @@ static rig_status take_again(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
         return hold_for_next_call(a, leg, sip, packet, RIG_TAPPED_RETRANSMISSION, 0, err);
     leg->t_last_ns = packet->t_ns > leg->t_last_ns ? packet->t_ns : leg->t_last_ns;
     if (rig_leg_is_own_invite(leg, sip, packet))
-        rig_book_invite_again(leg);
+        rig_book_invite_again(leg, packet->t_ns);
     return tap(a, leg, sip, packet, RIG_TAPPED_RETRANSMISSION, 0, err);
 }
 
@@ -384,7 +384,7 @@ static rig_leg *find_leg(const rig_analyzer *a, const rig_sip **sip, rig_sip *na
 static bool is_late_copy(const rig_leg *leg, const rig_packet *packet, rig_seen_verdict verdict)
 {
     return verdict == RIG_SEEN_RETRANSMISSION && leg->role != RIG_LEG_ORPHAN &&
-           packet->t_ns - leg->t_last_ns < RIG_LEG_QUIET_NS;
+           !rig_leg_is_quiet(leg, packet->t_ns);
 }
 
 static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_packet *packet,

@@ -137,6 +137,17 @@ static void link_call(rig_fragments *f, entry *e)
     f->n_calls++;
 }
 
+/* Something is missing. What is of use at last waits as long as what was so from the beginning. */
+static void await_rest(rig_fragments *f, entry *e, int64_t t_ns)
+{
+    link_call(f, e);
+    if (e->call == 0 || e->phase != PHASE_LATE)
+        return;
+    dequeue(f, e);
+    e->t_begin_ns = t_ns;
+    enqueue(f, e, PHASE_FRESH);
+}
+
 const size_t *rig_fragments_n_messages(const rig_fragments *f)
 {
     return &f->n_calls;
@@ -361,7 +372,7 @@ rig_status rig_fragments_add(rig_fragments *f, const rig_fragment *fragment, uin
     *before = e->frame;
     e->frame = fragment->frame;
     if (e->n_ranges != 1 || e->ranges[0].from != 0 || e->ranges[0].to != e->n_total) {
-        link_call(f, e);
+        await_rest(f, e, fragment->t_ns);
         return RIG_OK;
     }
     hand_out(f, e, whole);

@@ -19,14 +19,15 @@ static void add_instant(rig_json_builder *b, const char *key, int64_t t_ns)
 static void add_stages(rig_json_builder *b, const rig_found *l)
 {
     const rig_tally *tally = &l->usage->tally;
-    const uint64_t n_open =
-        rig_capture_n_open(l->counts) + rig_capture_n_open_by_clocks(l->counts);
+    const uint64_t n_open = rig_capture_n_open(l->counts);
+    const uint64_t n_with_clocks = n_open + rig_capture_n_open_by_clocks(l->counts);
     rig_json_open_list(b, "stages");
     for (int s = 0; s < RIG_N_STAGES; s++) {
         rig_stage stage = (rig_stage)s;
         rig_loss_estimate loss =
             rig_loss_series_estimate(l->series, stage, l->counts->has_queue_marks);
         const rig_loss_bounds bounds = rig_loss_bounds_of(tally, stage, n_open);
+        const rig_loss_bounds wide = rig_loss_bounds_of(tally, stage, n_with_clocks);
         rig_json_open_object(b, NULL);
         rig_json_add_text(b, "stage", rig_stage_name(stage));
         rig_json_add_count(b, "entered", rig_tally_entered(tally, stage));
@@ -35,6 +36,8 @@ static void add_stages(rig_json_builder *b, const rig_found *l)
         rig_json_add_real(b, "p_lost_per_offered", rig_tally_p_lost_per_offered(tally, stage));
         rig_json_add_real(b, "least", bounds.low);
         rig_json_add_real(b, "most", bounds.high);
+        rig_json_add_real(b, "least_by_clocks", wide.low);
+        rig_json_add_real(b, "most_by_clocks", wide.high);
         rig_json_add_real(b, "low", loss.low);
         rig_json_add_real(b, "high", loss.high);
         rig_json_add_real(b, "n_effective", loss.n_effective);
