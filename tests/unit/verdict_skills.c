@@ -33,6 +33,23 @@ static void test_whose_phone_it_is(void **state)
     assert_int_equal(rig_scenario_group_of_user(s, "agent5"), HELPERS);
 }
 
+/* Where the traffic ends, long wrap-ups are cut and short ones are not: as much of each counts as is
+ * to be expected, and not its mean. */
+static void test_wrap_ups_at_the_end(void **state)
+{
+    (void)state;
+    const rig_dist half_hour = {.kind = RIG_DIST_EXPONENTIAL, .mean_s = 1800.0};
+    const rig_busy_span span = {100.0, 106.0, 2.0, &half_hour};
+    assert_true(fabs(rig_busy_span_within(&span, 0.0, 1e9) - 2.0 * 1806.0) < 1e-6);
+    assert_true(fabs(rig_busy_span_within(&span, 0.0, 103.0) - 2.0 * 3.0) < 1e-9);
+    /* 6 s, and 1800 (1 - exp(-1/2)) of the 900 s that are left */
+    assert_true(fabs(rig_busy_span_within(&span, 0.0, 1006.0) -
+                     2.0 * (6.0 - 1800.0 * expm1(-0.5))) < 1e-6);
+    assert_true(fabs(rig_busy_span_within(&span, 1006.0, 1906.0) -
+                     2.0 * 1800.0 * (exp(-0.5) - exp(-1.0))) < 1e-6);
+    assert_true(rig_busy_span_within(&span, 0.0, 50.0) == 0.0);
+}
+
 /* Phones of all groups ring in each replay as long as they did in the run. */
 static void test_ring_times_are_the_schedules(void **state)
 {
@@ -313,6 +330,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whose_phone_it_is),
         cmocka_unit_test(test_ring_times_are_the_schedules),
+        cmocka_unit_test(test_wrap_ups_at_the_end),
         cmocka_unit_test(test_how_busy_a_group_is),
         cmocka_unit_test(test_how_busy_a_group_with_shifts_is),
         cmocka_unit_test(test_agents_who_may_not_take_a_call),

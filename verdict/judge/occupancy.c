@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "models/holding.h"
 #include "scenarios/registration.h"
 
 /* Agents of a group who should be there, on the mean from one instant to another. */
@@ -52,33 +53,42 @@ size_t rig_busy_spans(const rig_call *call, const rig_scenario *scenario, int64_
     double to_s = fmax(from_s, freed_s(call, group, from_s, over_s)), rang_to_s = to_s;
     if (is_answered)
         rang_to_s = rig_clock_s_of_ns(call->t_agent_answer_ns - start_epoch_ns) * scale;
-    if (is_answered && is_over && call->outcome != RIG_OUTCOME_DROPPED)
-        to_s += group->wrap_up.mean_s;
+    const rig_dist *wrap_up =
+        is_answered && is_over && call->outcome != RIG_OUTCOME_DROPPED ? &group->wrap_up : NULL;
     if (call->n_phones_at_once > 1) {
-        spans[0] = (rig_busy_span){from_s, to_s, 1.0};
-        spans[1] =
-            (rig_busy_span){from_s, fmax(from_s, rang_to_s), (double)(call->n_phones_at_once - 1)};
+        spans[0] = (rig_busy_span){from_s, to_s, 1.0, wrap_up};
+        spans[1] = (rig_busy_span){from_s, fmax(from_s, rang_to_s),
+                                   (double)(call->n_phones_at_once - 1), NULL};
         return 2;
     }
     const double n_vain = call->n_legs > 2 ? (double)(call->n_legs - 2) : 0.0;
-    spans[0] =
-        (rig_busy_span){from_s - n_vain * rig_scenario_any_vain_s(scenario, group), to_s, 1.0};
+    spans[0] = (rig_busy_span){from_s - n_vain * rig_scenario_any_vain_s(scenario, group), to_s,
+                               1.0, wrap_up};
     return 1;
+}
+
+double rig_busy_span_within(const rig_busy_span *span, double from_s, double to_s)
+{
+    double s = fmax(0.0, fmin(span->to_s, to_s) - fmax(span->from_s, from_s));
+    if (span->wrap_up != NULL)
+        s += rig_holding_capped_mean_s(span->wrap_up, fmax(0.0, to_s - span->to_s)) -
+             rig_holding_capped_mean_s(span->wrap_up, fmax(0.0, from_s - span->to_s));
+    return span->n_agents * s;
 }
 
 double rig_busy_s(const rig_call *call, const rig_scenario *scenario, int64_t start_epoch_ns)
 {
     const double duration_s = scenario->traffic.duration_s;
+    const double first_s = rig_scenario_counted_from_s(scenario);
     rig_busy_span spans[RIG_MAX_BUSY_SPANS];
     const size_t n = rig_busy_spans(call, scenario, start_epoch_ns, duration_s, spans);
     double sum_s = 0.0;
     for (size_t k = 0; k < n; k++)
-        sum_s += spans[k].n_agents *
-                 fmax(0.0, fmin(spans[k].to_s, duration_s) - fmax(spans[k].from_s, 0.0));
+        sum_s += rig_busy_span_within(&spans[k], first_s, duration_s);
     return sum_s;
 }
 
-/* Of an agent who calls back, within the traffic's duration. */
+/* Of an agent who calls back, within what is counted of the traffic's duration. */
 static double busy_back_s(const rig_call *call, const rig_scenario *scenario,
                           int64_t start_epoch_ns)
 {
@@ -86,11 +96,11 @@ static double busy_back_s(const rig_call *call, const rig_scenario *scenario,
     const rig_agent_group *group = rig_scenario_group_of_call(scenario, call);
     const bool is_over = call->t_end_ns != RIG_NO_TIME;
     const double from_s = rig_clock_s_of_ns(call->t_invite_ns - start_epoch_ns) * scale;
-    double to_s =
+    const double to_s =
         is_over ? rig_clock_s_of_ns(call->t_end_ns - start_epoch_ns) * scale : duration_s;
-    if (is_over && call->outcome == RIG_OUTCOME_SERVED)
-        to_s += group->wrap_up.mean_s;
-    return fmax(0.0, fmin(to_s, duration_s) - fmax(from_s, 0.0));
+    const bool is_served = is_over && call->outcome == RIG_OUTCOME_SERVED;
+    const rig_busy_span span = {from_s, to_s, 1.0, is_served ? &group->wrap_up : NULL};
+    return rig_busy_span_within(&span, rig_scenario_counted_from_s(scenario), duration_s);
 }
 
 /* An agent more or less is busy. */
@@ -104,11 +114,12 @@ static int by_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* The changes of a group within the traffic's duration, in their order. */
+/* The changes of a group within what is counted of the traffic's duration, in their order. */
 static size_t list_changes(const rig_join *join, const rig_scenario *scenario,
                            int64_t start_epoch_ns, const rig_agent_group *group, change *changes)
 {
     const double duration_s = scenario->traffic.duration_s;
+    const double first_s = rig_scenario_counted_from_s(scenario);
     size_t n = 0;
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
@@ -117,8 +128,9 @@ static size_t list_changes(const rig_join *join, const rig_scenario *scenario,
             continue;
         const size_t n_spans = rig_busy_spans(call, scenario, start_epoch_ns, duration_s, spans);
         for (size_t k = 0; k < n_spans; k++) {
-            changes[n++] = (change){fmax(spans[k].from_s, 0.0), spans[k].n_agents};
-            changes[n++] = (change){fmax(spans[k].to_s, 0.0), -spans[k].n_agents};
+            const double wrap_up_s = spans[k].wrap_up != NULL ? spans[k].wrap_up->mean_s : 0.0;
+            changes[n++] = (change){fmax(spans[k].from_s, first_s), spans[k].n_agents};
+            changes[n++] = (change){fmax(spans[k].to_s + wrap_up_s, first_s), -spans[k].n_agents};
         }
     }
     qsort(changes, n, sizeof *changes, by_time);
@@ -130,7 +142,7 @@ static double overtime_s(const rig_scenario *scenario, size_t group, const chang
                          size_t n)
 {
     const double duration_s = scenario->traffic.duration_s;
-    double at_s = 0.0, n_busy = 0.0, sum_s = 0.0;
+    double at_s = rig_scenario_counted_from_s(scenario), n_busy = 0.0, sum_s = 0.0;
     for (size_t i = 0; at_s < duration_s;) {
         double next_s = fmin(rig_scenario_staff_next_s(scenario, group, at_s), duration_s);
         if (i < n && changes[i].at_s <= next_s)
@@ -166,8 +178,10 @@ static double overtime_of_all_s(const rig_join *join, const rig_scenario *scenar
 double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t start_epoch_ns,
                      const rig_agent_group *only)
 {
-    const double duration_s = scenario->traffic.duration_s;
-    double on_duty_s = rig_occupancy_on_duty(scenario, only, 0.0, duration_s) * duration_s;
+    const double from_s = rig_scenario_counted_from_s(scenario);
+    double on_duty_s =
+        rig_occupancy_on_duty(scenario, only, from_s, scenario->traffic.duration_s) *
+        rig_scenario_counted_s(scenario);
     double sum_s = 0.0;
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
