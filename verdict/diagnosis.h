@@ -65,6 +65,7 @@ typedef enum rig_finding_kind {
     RIG_FINDING_CALL_BACKS_DOUBLED,   /**< callers who were called back are called once more */
     RIG_FINDING_CALL_BACKS_EARLY,     /**< call backs begin at another time */
     RIG_FINDING_CALL_BACKS_FIRST,     /**< agents call back while callers wait for them */
+    RIG_FINDING_PLACES_LOST,          /**< who keeps his place is not called at his turn */
     RIG_FINDING_OUTAGE,               /**< the centre is out of service for another time */
     RIG_N_FINDING_KINDS
 } rig_finding_kind;

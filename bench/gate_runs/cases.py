@@ -75,6 +75,9 @@ OFTEN_IDLE = ("--set", "agents[0].count=40", "--set", "traffic.rate=({at_s=0.0;p
 # Carrier B has room for what overflows.
 ROOM_AT_B = ("--set", "trunks[1].e1=4")
 
+# Callers keep their places where they are else promised a call back.
+PLACES = ("--set", "queue.deflection.share=0.0", "--set", "queue.keep_place={share=0.5;min_wait_s=10.0;}")
+
 # Important callers, by the number that they dial.
 CLASSES = ("--set", 'callers.classes=({name="vip";share=0.2;priority=9;dial="7851";},{name="other";share=0.8;})')
 
@@ -120,6 +123,7 @@ DEFECTS = [
     defect("forgets_call_backs=0.3", "backs", ("queue",), ("call_backs_forgotten",), 0.3, "share forgotten"),
     defect("doubles_call_backs", "backs", ("queue",), ("call_backs_doubled",), 1.0, "share doubled"),
     defect("call_backs_first", "backs", ("queue",), ("call_backs_first", "call_backs_early")),
+    defect("loses_places", "backs", ("queue",), ("places_lost",), words=PLACES),
     defect("no_standby", "crash", ("trunk",), ("outage",)),
     # right in total, wrong in time; two numbers differ
     defect("circuits=1@150..180", "tv", ("trunk",), ("circuits_window",), words=ONE_MORE),

@@ -106,13 +106,13 @@ class Tables(unittest.TestCase):
 
     def test_defects_must_be_found(self):
         self.change("defects", 14, lambda line: line.update(judgement="INCONCLUSIVE"), step=2)
-        self.expect(1, "BOUND NOT KEPT: defects: FAIL 115 of 129")
+        self.expect(1, "BOUND NOT KEPT: defects: FAIL 118 of 132")
 
     def test_the_stage_must_be_the_right_one(self):
         self.change("defects", 1, lambda line: line.update(stage="nowhere"))
         self.expect(1, "BOUND NOT KEPT: defect circuits=75: right stage 2 of 3")
         self.change("defects", 14, lambda line: line.update(stage="nowhere"), step=2)
-        self.expect(1, "BOUND NOT KEPT: defects: right stage 115 of 129")
+        self.expect(1, "BOUND NOT KEPT: defects: right stage 118 of 132")
 
     def test_the_truth_must_be_inside(self):
         def move(line):

@@ -17,6 +17,7 @@ typedef struct promised {
     const rig_timed_call *call;
     double since_s;
     double served_s; /* the end of the first talk with an agent to the end; NAN: none */
+    double first_s;  /* the first call back; INFINITY: none */
     uint32_t n_dials;
     bool is_again; /* he was called after that */
 } promised;
@@ -64,6 +65,7 @@ static rig_status list_promises(promises *p)
         if (is_promised(&timeline->calls[i]))
             p->all[p->n++] = (promised){.call = &timeline->calls[i],
                                         .since_s = timeline->calls[i].end_s,
+                                        .first_s = INFINITY,
                                         .served_s = (double)NAN};
     qsort(p->all, p->n, sizeof *p->all, by_row);
     for (size_t i = 0; i < timeline->n_backs; i++) {
@@ -72,6 +74,7 @@ static rig_status list_promises(promises *p)
         if (to == NULL)
             continue;
         to->n_dials++;
+        to->first_s = fmin(to->first_s, b->invite_s);
         to->is_again |= b->invite_s > to->served_s; /* false for a NAN */
         if (isnan(to->served_s) && b->call->outcome == RIG_OUTCOME_SERVED)
             to->served_s = b->end_s;
@@ -310,6 +313,45 @@ static bool has_places(const rig_scenario *scenario)
     return scenario->queue.keep_place.p_accept > 0.0;
 }
 
+/* Of those who came to the queue after him and are served no sooner than he, so many were given an
+ * agent before him although he could have been called: this is more than a race. */
+enum { OVERTAKERS = 3 };
+
+static bool is_overtaken(const promises *p, const promised *place)
+{
+    const rig_timeline *timeline = p->timeline;
+    const double slack_s = 2.0 * timeline->grain_s;
+    size_t n = 0;
+    for (size_t i = (size_t)(place->call - timeline->calls);
+         i < timeline->n && n < OVERTAKERS && timeline->calls[i].call->t_invite_ns != RIG_NO_TIME;
+         i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        if (t->seen_s > place->first_s)
+            break;
+        n += t->skill == place->call->skill && t->caller_class == place->call->caller_class &&
+             t->queue_s > place->since_s + slack_s && t->first_ring_s < place->first_s - slack_s &&
+             has_circuit(p, t->first_ring_s);
+    }
+    return n >= OVERTAKERS;
+}
+
+static void look_for_lost_places(const promises *p)
+{
+    size_t n = 0;
+    if (p->input->scenario->queue.deflection.p_accept > 0.0)
+        return; /* nothing tells them from those who were deflected */
+    for (size_t i = 0; i < p->n; i++)
+        n += is_overtaken(p, &p->all[i]);
+    if (n <= RIG_FINDING_FEW)
+        return;
+    const rig_finding f = rig_findings_of_share(RIG_FINDING_PLACES_LOST, RIG_STAGE_QUEUE, n, p->n,
+                                                p->timeline->last_s);
+    rig_findings_add(p->findings, &f,
+                     "%zu of %zu callers who kept their places were not called when it was their "
+                     "turn: others who came later were given agents before them",
+                     n, p->n);
+}
+
 void rig_diagnose_call_backs(const rig_diagnosis_input *input, const rig_timeline *timeline,
                              rig_findings *findings)
 {
@@ -325,6 +367,8 @@ void rig_diagnose_call_backs(const rig_diagnosis_input *input, const rig_timelin
         look_for_forgotten(&p);
         look_for_early(&p);
         look_for_first(&p);
+    } else {
+        look_for_lost_places(&p);
     }
     free(p.all);
 }

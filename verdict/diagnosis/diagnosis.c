@@ -50,6 +50,7 @@ const char *rig_finding_kind_name(rig_finding_kind kind)
                                                            "call_backs_doubled",
                                                            "call_backs_early",
                                                            "call_backs_first",
+                                                           "places_lost",
                                                            "outage"};
     return (unsigned)kind < RIG_N_FINDING_KINDS ? names[kind] : "?";
 }

@@ -96,6 +96,7 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
         return !(f->from_s > 0.0); /* of a part of the run is not simulated */
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
+    case RIG_FINDING_PLACES_LOST:
     case RIG_N_FINDING_KINDS:
         break;
     }
@@ -384,6 +385,7 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
         return put_who(r, f);
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
+    case RIG_FINDING_PLACES_LOST:
     case RIG_N_FINDING_KINDS:
         break;
     }
