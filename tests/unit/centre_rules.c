@@ -333,6 +333,100 @@ static void test_call_backs_beside_callers_who_look(void **state)
     expect_s(o.call_backs_end_s, 34); /* dialled at 21, answered at 24 */
 }
 
+static void count_ringing(rig_queue *queue)
+{
+    queue->counts_ringing = true;
+}
+
+static void cut_ringing(rig_queue *queue)
+{
+    queue->timeout_cuts_ringing = true;
+}
+
+static void go_one_at_a_time(rig_queue *queue)
+{
+    queue->one_at_a_time = true;
+}
+
+static void look_now_and_then(rig_queue *queue)
+{
+    queue->look_every_s = 6;
+}
+
+static void ring_all(rig_queue *queue)
+{
+    queue->routing = RIG_ROUTING_RING_ALL;
+}
+
+/* Three agents, or one: a place in the queue, 2.5 s of time in it. */
+static const struct {
+    void (*set)(rig_queue *queue);
+    rig_centre_rules rules;
+    uint32_t n_agents;
+    rig_outcome fates[4];
+    double ring_s[4]; /* NAN: of one who is lost without */
+} keyed[] = {
+    /* rung from 0 to 4; a place is taken, the others are turned away */
+    {count_ringing,
+     {.ringing_takes_places = true},
+     3,
+     {RIG_OUTCOME_SERVED, RIG_OUTCOME_LOST_QUEUE, RIG_OUTCOME_LOST_QUEUE, RIG_OUTCOME_SERVED},
+     {0, NAN, NAN, 4.5}},
+    /* the first is cut at 2.5, and the second rung; he came at 1 and is cut at 3.5 */
+    {cut_ringing,
+     {.timeout_cuts_ringing = true},
+     1,
+     {RIG_OUTCOME_LOST_QUEUE, RIG_OUTCOME_LOST_QUEUE, RIG_OUTCOME_LOST_QUEUE,
+      RIG_OUTCOME_LOST_QUEUE},
+     {0, 2.5, NAN, 4.5}},
+    /* the second waits from 1 on, has a place until 3.5, and the first rings until 4 */
+    {go_one_at_a_time,
+     {.one_at_a_time = true},
+     3,
+     {RIG_OUTCOME_SERVED, RIG_OUTCOME_LOST_QUEUE, RIG_OUTCOME_LOST_QUEUE, RIG_OUTCOME_SERVED},
+     {0, NAN, NAN, 4.5}},
+    /* each finds nobody who waits, and is looked at on entering */
+    {look_now_and_then,
+     {.look_every_s = 6},
+     3,
+     {RIG_OUTCOME_SERVED, RIG_OUTCOME_SERVED, RIG_OUTCOME_SERVED, RIG_OUTCOME_LOST_QUEUE},
+     {0, 1, 2, NAN}},
+    /* all ring for the first until 4; the second's time is over at 3.5, the third is turned
+     * away, and the last finds two who are free */
+    {ring_all,
+     {.ring_all = true},
+     3,
+     {RIG_OUTCOME_SERVED, RIG_OUTCOME_LOST_QUEUE, RIG_OUTCOME_LOST_QUEUE, RIG_OUTCOME_SERVED},
+     {0, NAN, NAN, 4.5}},
+};
+
+/* What the scenario's queue says is what is asked about in a replay; and a simulator that was asked
+ * about a rule forgets it. */
+static void test_keys_are_rules(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 2 * sizeof keyed / sizeof *keyed; i++) {
+        small_scenario room;
+        rig_scenario *s = three_agents(&room);
+        outcome o;
+        rig_planned_call calls[] = {rings_4_s(0), rings_4_s(1), rings_4_s(2), rings_4_s(4.5)};
+        const bool by_key = i % 2 == 1;
+        room.agents[0].n_agents = keyed[i / 2].n_agents;
+        s->queue.capacity = 1;
+        s->queue.timeout_s = 2.5;
+        if (by_key)
+            keyed[i / 2].set(&s->queue);
+        simulate(s, calls, 4, by_key ? NULL : &keyed[i / 2].rules, &o);
+        for (int k = 0; k < 4; k++) {
+            if (o.fates[k] != keyed[i / 2].fates[k])
+                fail_msg("row %zu, by key: %d, call %d: %s", i / 2, by_key, k,
+                         rig_outcome_name(o.fates[k]));
+            if (!isnan(keyed[i / 2].ring_s[k]))
+                expect_s(o.instants[k].ring_s, keyed[i / 2].ring_s[k]);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -344,6 +438,7 @@ int main(void)
         cmocka_unit_test(test_pushes_out),
         cmocka_unit_test(test_ringing_takes_places),
         cmocka_unit_test(test_timeout_cuts_ringing),
+        cmocka_unit_test(test_keys_are_rules),
         cmocka_unit_test(test_callers_look_by_themselves),
         cmocka_unit_test(test_who_is_rung_in_vain_looks_again_later),
         cmocka_unit_test(test_call_backs_beside_callers_who_look),

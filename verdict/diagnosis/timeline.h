@@ -53,7 +53,7 @@ typedef struct rig_timeline {
     size_t n;
     double last_s;  /**< latest instant of any call */
     double grain_s; /**< two events closer than this may have happened in either order */
-    double poll_s;  /**< the scenario's queue.poll_s */
+    double poll_s;  /**< the scenario's queue.poll_s, or look_every_s */
     double end_of_traffic_s;
 } rig_timeline;
 
