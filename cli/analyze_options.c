@@ -3,10 +3,10 @@
 
 #include "cli/console.h"
 
-static const rig_usage_text usage_text = {"analyze", "CAPTURE...",
-                                          "Read captures (pcap or pcapng, plain or compressed; "
-                                          "\"-\" is the standard input) and say where\n"
-                                          "each call was lost."};
+static const rig_usage_text usage_text = {
+    "analyze", "CAPTURE...",
+    N_("Read captures (pcap or pcapng, plain or compressed; \"-\" is the standard input) and say\n"
+       "where each call was lost.")};
 
 /* Whether anything is asked for that ladders, slices and explanations do not go with. */
 static bool has_other_outputs(const rig_cmd_analyze_options *o)
@@ -40,54 +40,54 @@ bool rig_cmd_analyze_options_read(int argc, char **argv, rig_cmd_analyze_options
                                   rig_operands *captures, int *exit_code)
 {
     const rig_option table[] = {
-        {"calls", 0, RIG_OPTION_TEXT, &o->calls, "FILE", "write calls.csv, a row a call"},
+        {"calls", 0, RIG_OPTION_TEXT, &o->calls, "FILE", N_("write calls.csv, a row a call")},
         {"jsonl", 0, RIG_OPTION_TEXT, &o->jsonl, "FILE",
-         "write a line of JSON for each call, as it ends (\"-\": standard output)"},
+         N_("write a line of JSON for each call, as it ends (\"-\": standard output)")},
         {"rules", 0, RIG_OPTION_TEXT, &o->rules, "FILE",
-         "how this centre shows its stages (the built-in rules)"},
+         N_("how this centre shows its stages (the built-in rules)")},
         {"carrier", 0, RIG_OPTION_TEXTS, &o->carriers, "NAME=WHICH",
-         "calls of a carrier: NETWORK, header:NAME=VALUE, prefix:DIGITS or caller:DIGITS"},
+         N_("calls of a carrier: NETWORK, header:NAME=VALUE, prefix:DIGITS or caller:DIGITS")},
         {"where", 0, RIG_OPTION_TEXT, &o->where, "CONDITION",
-         "only calls that fit: 'carrier=A and code>=500'"},
+         N_("only calls that fit: 'carrier=A and code>=500'")},
         {"by", 0, RIG_OPTION_TEXTS, &o->by, "FIELD[,FIELD]",
-         "a table of figures by carrier, code, agent, class, hour, outcome, .."},
-        {"by-csv", 0, RIG_OPTION_TEXT, &o->by_csv, "FILE", "the tables of --by as a file"},
+         N_("a table of figures by carrier, code, agent, class, hour, outcome, ..")},
+        {"by-csv", 0, RIG_OPTION_TEXT, &o->by_csv, "FILE", N_("the tables of --by as a file")},
         {"over-time", 0, RIG_OPTION_TEXT, &o->over_time, "FILE",
-         "write circuits, queue and agents over time"},
+         N_("write circuits, queue and agents over time")},
         {"interval", 0, RIG_OPTION_COUNT, &o->interval_s, "SECONDS",
-         "of --over-time (the shortest that the capture's length allows)"},
+         N_("of --over-time (the shortest that the capture's length allows)")},
         {"patience", 0, RIG_OPTION_TEXT, &o->patience, "FILE",
-         "write how long callers wait before they hang up, a curve"},
+         N_("write how long callers wait before they hang up, a curve")},
         {"plots", 0, RIG_OPTION_TEXT, &o->plots, "FOLDER",
-         "draw usage over time and patience with gnuplot"},
+         N_("draw usage over time and patience with gnuplot")},
         {"why", 0, RIG_OPTION_TEXTS, &o->parts.why, "CALL-ID",
-         "say in plain words why a call ended as it did (\"lost\": all lost ones)"},
+         N_("say in plain words why a call ended as it did (\"lost\": all lost ones)")},
         {"explain", 0, RIG_OPTION_TEXTS, &o->explain, "CALL-ID",
-         "say which rules fired for a call, on standard error"},
+         N_("say which rules fired for a call, on standard error")},
         {"digest", 0, RIG_OPTION_FLAG, &o->is_digest, NULL,
-         "stamp calls.csv with the SHA-256 of the first capture"},
-        {"json", 0, RIG_OPTION_FLAG, &o->is_json, NULL, "one JSON document on standard output"},
+         N_("stamp calls.csv with the SHA-256 of the first capture")},
+        {"json", 0, RIG_OPTION_FLAG, &o->is_json, NULL, N_("one JSON document on standard output")},
         {"ladder", 0, RIG_OPTION_TEXTS, &o->parts.ladder, "CALL-ID",
-         "draw the messages of a call and its agents' legs, nothing else (\"*\": --where)"},
-        {"svg", 0, RIG_OPTION_TEXT, &o->parts.svg, "FILE", "the ladders as a picture"},
+         N_("draw the messages of a call and its agents' legs, nothing else (\"*\": --where)")},
+        {"svg", 0, RIG_OPTION_TEXT, &o->parts.svg, "FILE", N_("the ladders as a picture")},
         {"slice", 0, RIG_OPTION_TEXTS, &o->parts.slice, "KEY=VALUE[,..]",
-         "write the packets of some calls, nothing else (or --where)"},
-        {"output", 'o', RIG_OPTION_TEXT, &o->parts.output, "FILE", "the capture to write"},
+         N_("write the packets of some calls, nothing else (or --where)")},
+        {"output", 'o', RIG_OPTION_TEXT, &o->parts.output, "FILE", N_("the capture to write")},
         {"mask", 0, RIG_OPTION_FLAG, &o->parts.is_masked, NULL,
-         "pseudonyms for Call-IDs, numbers and addresses"},
+         N_("pseudonyms for Call-IDs, numbers and addresses")},
         {"mask-key", 0, RIG_OPTION_TEXT, &o->parts.mask_key, "TEXT",
-         "the same pseudonyms under the same key (--mask; a random key); others can see it"},
+         N_("the same pseudonyms under the same key (--mask; a random key); others can see it")},
         {"mask-key-file", 0, RIG_OPTION_TEXT, &o->parts.mask_key_file, "FILE",
-         "the same; the key is its first line"},
+         N_("the same; the key is its first line")},
         {"reorder-window-ms", 0, RIG_OPTION_WHOLE, &o->reading.window_ms, "N",
-         "put packets in order within so many ms; 0: not at all (1000)"},
+         N_("put packets in order within so many ms; 0: not at all (1000)")},
         {"reorder-packets", 0, RIG_OPTION_COUNT, &o->reading.max_packets, "N",
-         "packets that may wait for that (262144)"},
+         N_("packets that may wait for that (262144)")},
         {"max-legs", 0, RIG_OPTION_COUNT, &o->reading.max_legs, "N",
-         "legs that are followed at one time (4000000)"},
+         N_("legs that are followed at one time (4000000)")},
         {"follow", 0, RIG_OPTION_FLAG, &o->reading.is_followed, NULL,
-         "the last CAPTURE is still being written: until Ctrl-C"},
-        {"quiet", 0, RIG_OPTION_FLAG, &o->reading.is_quiet, NULL, "no progress"},
+         N_("the last CAPTURE is still being written: until Ctrl-C")},
+        {"quiet", 0, RIG_OPTION_FLAG, &o->reading.is_quiet, NULL, N_("no progress")},
         {.name = NULL}};
     if (!rig_options_read_all(argc, argv, &usage_text, table, captures, exit_code))
         return false;

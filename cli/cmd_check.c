@@ -10,12 +10,13 @@
 
 static const rig_usage_text usage = {
     "check", "SCENARIO",
-    "Check all that a run needs but the target itself, let SIPp read what it would play, and "
-    "print\n"
-    "the plan: calls, rate, calls at once, workers, duration, bandwidth. Places no call.\n\n"
-    "With --probe it places one call, as a run would, and prints what it shows of how the centre "
-    "is\n"
-    "wired: OK, or what differs from the scenario and which line to change (then exit code 4)."};
+    N_("Check all that a run needs but the target itself, let SIPp read what it would play,\n"
+       "and print the plan: calls, rate, calls at once, workers, duration, bandwidth. Places\n"
+       "no call.\n"
+       "\n"
+       "With --probe it places one call, as a run would, and prints what it shows of how the\n"
+       "centre is wired: OK, or what differs from the scenario and which line to change (then\n"
+       "exit code 4).")};
 
 int rig_cmd_check(int argc, char **argv)
 {
@@ -24,25 +25,25 @@ int rig_cmd_check(int argc, char **argv)
     bool is_json = false, is_probe = false;
     const rig_option table[] = {
         {"target", 0, RIG_OPTION_TEXT, &how.target, "HOST[:PORT]",
-         "call this centre instead of the scenario's"},
+         N_("call this centre instead of the scenario's")},
         {"set", 0, RIG_OPTION_SETS, &how.overrides, "KEY=VALUE",
-         "override a value of the scenario"},
+         N_("override a value of the scenario")},
         {"allow", 0, RIG_OPTION_TEXTS, &how.allow, "HOST",
-         "allow calls to this address; loopback is always allowed"},
+         N_("allow calls to this address; loopback is always allowed")},
         {"allow-dial", 0, RIG_OPTION_TEXTS, &how.allow_dial, "NUMBER",
-         "allow to dial this number: short, or like an emergency number behind a code"},
+         N_("allow to dial this number: short, or like an emergency number behind a code")},
         {"trust-xml", 0, RIG_OPTION_FLAG, &how.trusts_xml, NULL,
-         "let callers.sipp_xml do what a program may, and dial what it likes"},
+         N_("let callers.sipp_xml do what a program may, and dial what it likes")},
         {"workers", 0, RIG_OPTION_COUNT, &how.n_workers, "N",
-         "SIPp processes for the callers (as many as needed)"},
-        {"sipp", 0, RIG_OPTION_TEXT, &how.sipp, "PROGRAM", "SIPp (found in PATH)"},
+         N_("SIPp processes for the callers (as many as needed)")},
+        {"sipp", 0, RIG_OPTION_TEXT, &how.sipp, "PROGRAM", N_("SIPp (found in PATH)")},
         {"user", 0, RIG_OPTION_TEXT, &how.user, "NAME",
-         "as root: run SIPp and the embedded call centre as this user (who called sudo)"},
+         N_("as root: run SIPp and the embedded call centre as this user (who called sudo)")},
         {"capture", 0, RIG_OPTION_TEXT, &how.capture, "FILE",
-         "the run will judge from this file: the permission to capture is not needed"},
+         N_("the run will judge from this file: the permission to capture is not needed")},
         {"probe", 0, RIG_OPTION_FLAG, &is_probe, NULL,
-         "place one call: menu, marks, number, header, credentials, RTP"},
-        {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, "one JSON document on standard output"},
+         N_("place one call: menu, marks, number, header, credentials, RTP")},
+        {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, N_("one JSON document on standard output")},
         {.name = NULL}};
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, table, &operands, &exit_code))

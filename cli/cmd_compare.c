@@ -19,10 +19,10 @@ enum { WIDE = 160 };
 
 static const rig_usage_text usage = {
     "compare", "A B",
-    "Is what changed between two runs real? A is the earlier one; each is the folder of a run, an\n"
-    "id of `peakrig history`, last or last-passed. Runs of the same calls (the same seed and\n"
-    "schedule) are compared call by call. Exits with 1 when a figure is certain to be worse in B\n"
-    "(5 %, corrected over all rows), with 0 when none is."};
+    N_("Is what changed between two runs real? A is the earlier one; each is the folder of a\n"
+       "run, an id of `peakrig history`, last or last-passed. Runs of the same calls (the same\n"
+       "seed and schedule) are compared call by call. Exits with 1 when a figure is certain to\n"
+       "be worse in B (5 %, corrected over all rows), with 0 when none is.")};
 
 /* A figure in its unit: shares in per cent. */
 static const char *figure(double value, const char *unit, char text[32])
@@ -194,8 +194,8 @@ int rig_cmd_compare(int argc, char **argv)
     bool is_json = false;
     const rig_option options[] = {
         {"history", 0, RIG_OPTION_TEXT, &file, "FILE",
-         "the history (runs/history.db, or history.db where only that is there)"},
-        {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, "one JSON document on standard output"},
+         N_("the history (runs/history.db, or history.db where only that is there)")},
+        {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, N_("one JSON document on standard output")},
         {.name = NULL}};
     rig_texts operands;
     int exit_code;

@@ -12,11 +12,13 @@
 
 static const rig_usage_text usage = {
     "diff", "RUN_DIR | --prediction FILE --calls FILE",
-    "Judge a run again from its files: compare prediction and observation stage by stage and call\n"
-    "by call, write result.json and junit.xml, and exit with the verdict.\n\n"
-    "With --prediction and --calls it judges a capture that peakrig did not play, stage by stage:\n"
-    "FILE of --prediction is from `peakrig predict --json`, FILE of --calls from `peakrig analyze\n"
-    "--calls`. Such a verdict is unpaired: the calls of both sides are not the same."};
+    N_("Judge a run again from its files: compare prediction and observation stage by stage\n"
+       "and call by call, write result.json and junit.xml, and exit with the verdict.\n"
+       "\n"
+       "With --prediction and --calls it judges a capture that peakrig did not play, stage by\n"
+       "stage: FILE of --prediction is from `peakrig predict --json`, FILE of --calls from\n"
+       "`peakrig analyze --calls`. Such a verdict is unpaired: the calls of both sides are not\n"
+       "the same.")};
 
 /* All that is written before the run is judged. */
 static rig_status prepare(const char *dir, const char *capture,
@@ -43,15 +45,15 @@ static int diff(int argc, char **argv, rig_ranks *ranks)
     rig_run_baseline baseline = {.is_asked = false};
     const rig_option options[] = {
         {"capture", 0, RIG_OPTION_TEXT, &capture, "FILE",
-         "judge from this capture, made elsewhere, instead of the run's own"},
+         N_("judge from this capture, made elsewhere, instead of the run's own")},
         {"prediction", 0, RIG_OPTION_TEXT, &prediction, "FILE",
-         "what peakrig predict --json wrote"},
-        {"calls", 0, RIG_OPTION_TEXT, &calls, "FILE", "calls.csv of peakrig analyze --calls"},
+         N_("what peakrig predict --json wrote")},
+        {"calls", 0, RIG_OPTION_TEXT, &calls, "FILE", N_("calls.csv of peakrig analyze --calls")},
         {"force", 0, RIG_OPTION_FLAG, &is_forced, NULL,
-         "judge files that are not those that were played; the result says so"},
+         N_("judge files that are not those that were played; the result says so")},
         RIG_RUN_HISTORY_OPTIONS(history),
-        {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, "one JSON document on standard output"},
-        {"quiet", 'q', RIG_OPTION_FLAG, &is_quiet, NULL, "no progress"},
+        {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, N_("one JSON document on standard output")},
+        {"quiet", 'q', RIG_OPTION_FLAG, &is_quiet, NULL, N_("no progress")},
         {.name = NULL}};
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))

@@ -12,10 +12,10 @@
 
 static const rig_usage_text usage = {
     "doctor", "",
-    "Look at this machine and say what a run lacks here, each with the command that mends it:\n"
-    "SIPp, the right to capture, limits of the kernel, clock, cores, room, gnuplot. Changes\n"
-    "nothing, places no call. Exit code 0: runs work (weak: not all of them, or not as well);\n"
-    "5: something is missing without which none does. What one scenario needs: peakrig check."};
+    P_("Look at this machine and say what a run lacks here, each with the command that mends it:\n"
+       "SIPp, the right to capture, limits of the kernel, clock, cores, room, gnuplot. Changes\n"
+       "nothing, places no call. Exit code 0: runs work (weak: not all of them, or not as well);\n"
+       "5: something is missing without which none does. What one scenario needs: peakrig check.")};
 
 /* One more than the machine has: gnuplot, which reports are made with. */
 enum { N_ITEMS = RIG_MACHINE_N_ITEMS + 1 };
@@ -123,12 +123,12 @@ int rig_cmd_doctor(int argc, char **argv)
     const char *sipp = NULL, *user = NULL, *out = NULL;
     bool is_json = false;
     const rig_option table[] = {
-        {"sipp", 0, RIG_OPTION_TEXT, &sipp, "PROGRAM", "SIPp (found in PATH)"},
+        {"sipp", 0, RIG_OPTION_TEXT, &sipp, "PROGRAM", P_("SIPp (found in PATH)")},
         {"user", 0, RIG_OPTION_TEXT, &user, "NAME",
-         "as root: ask SIPp as this user (who called sudo)"},
+         P_("as root: ask SIPp as this user (who called sudo)")},
         {"out", 'o', RIG_OPTION_TEXT, &out, "DIR",
-         "the folder where runs will be written (runs, or this one)"},
-        {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, "one JSON document on standard output"},
+         P_("the folder where runs will be written (runs, or this one)")},
+        {"json", 0, RIG_OPTION_FLAG, &is_json, NULL, P_("one JSON document on standard output")},
         {.name = NULL}};
     rig_texts operands;
     int exit_code;

@@ -8,20 +8,31 @@
 
 static void print_help(void)
 {
-    printf("Usage: peakrig erlang FORMULA ARGUMENTS\n\n"
-           "The calculator. Leave out what is sought: traffic and circuits give the loss, traffic "
-           "and\na bound give circuits or agents, these and a bound give the traffic.\n\n"
-           "Formulas:\n");
+    rig_console_paragraphs(
+        stdout,
+        rig_console_words(N_(
+            "Usage: peakrig erlang FORMULA ARGUMENTS\n\n"
+            "The calculator. Leave out what is sought: traffic and circuits give the loss, traffic "
+            "and\na bound give circuits or agents, these and a bound give the traffic.\n\n"
+            "Formulas:\n")));
     for (size_t i = 0; i < rig_calc_n_formulas; i++)
-        printf("  %-10s %s\n", rig_calc_formulas[i]->name, rig_calc_formulas[i]->summary);
-    printf("\n  peakrig erlang FORMULA --help   its arguments\n\n"
-           "Traffic is in erlang, times in seconds, shares are 0.02 or 2%%. Which formula answers "
-           "which\nquestion: docs/formulas.md.\n");
+        printf("  %-10s %s\n", rig_calc_formulas[i]->name,
+               rig_console_words(rig_calc_formulas[i]->summary));
+    rig_console_paragraphs(
+        stdout,
+        rig_console_words(P_(
+            "\n  peakrig erlang FORMULA --help   its arguments\n\n"
+            "Traffic is in erlang, times in seconds, shares are 0.02 or 2%. Which formula answers "
+            "which\nquestion: docs/formulas.md.\n")));
 }
 
 int rig_cmd_erlang(int argc, char **argv)
 {
     if (argc > 1 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+        const rig_option none = {.name = NULL};
+        rig_texts operands;
+        if (rig_options_parse(argc, argv, "erlang", &none, &operands) == RIG_OPTIONS_REFUSED)
+            return RIG_EXIT_USAGE;
         print_help();
         return 0;
     }

@@ -17,11 +17,13 @@
 
 static const rig_usage_text usage = {
     "history", "[list | export FILE | import FILE | add RUN_DIR...]",
-    "The runs so far: list them, or carry a history elsewhere.\n\n"
-    "list (if nothing is said) prints the runs that the options choose, earliest first.\n"
-    "export writes them as JSON Lines, a run a line; import takes such a file in: a run that is\n"
-    "there already is not taken twice, and of two judgements of one run the later one stays.\n"
-    "\"-\" is the standard output or input. add puts in the runs of folders that were judged."};
+    N_("The runs so far: list them, or carry a history elsewhere.\n"
+       "\n"
+       "list (if nothing is said) prints the runs that the options choose, earliest first.\n"
+       "export writes them as JSON Lines, a run a line; import takes such a file in: a run\n"
+       "that is there already is not taken twice, and of two judgements of one run the later\n"
+       "one stays. \"-\" is the standard output or input. add puts in the runs of folders that\n"
+       "were judged.")};
 
 static void print_run(const rig_history_run *run)
 {
@@ -117,9 +119,9 @@ int rig_cmd_history(int argc, char **argv)
     list_options how = {.is_csv = false};
     const rig_option options[] = {
         RIG_CHOICE_OPTIONS(choice),
-        {"csv", 0, RIG_OPTION_FLAG, &how.is_csv, NULL, "list: comma-separated"},
+        {"csv", 0, RIG_OPTION_FLAG, &how.is_csv, NULL, N_("list: comma-separated")},
         {"json", 0, RIG_OPTION_FLAG, &how.is_json, NULL,
-         "list: one JSON document on standard output, with all figures"},
+         N_("list: one JSON document on standard output, with all figures")},
         {.name = NULL}};
     rig_texts operands;
     int exit_code;

@@ -9,8 +9,8 @@
 
 static const rig_usage_text usage = {
     "keys", "[KEY...]",
-    "The keys of a scenario file, as --set takes them: what each may hold, its default and its\n"
-    "meaning. With KEY only those that begin so: peakrig keys trunks"};
+    N_("The keys of a scenario file, as --set takes them: what each may hold, its default and its\n"
+       "meaning. With KEY only those that begin so: peakrig keys trunks")};
 
 static int write_some(const rig_texts *prefixes)
 {
@@ -28,12 +28,13 @@ int rig_cmd_keys(int argc, char **argv)
     bool is_names = false, is_tables = false, is_schema = false;
     const char *words = NULL;
     const rig_option options[] = {
-        {"names", 0, RIG_OPTION_FLAG, &is_names, NULL, "their names alone, one a line"},
+        {"names", 0, RIG_OPTION_FLAG, &is_names, NULL, N_("their names alone, one a line")},
         {"words", 0, RIG_OPTION_TEXT, &words, "KIND",
-         "other words, one a line: outcomes, stages, metrics, defects, fields, groups, formulas, "
-         "exchanges"},
-        {"schema", 0, RIG_OPTION_FLAG, &is_schema, NULL, "a JSON Schema of the file"},
-        {"tables", 0, RIG_OPTION_FLAG, &is_tables, NULL, "the tables of docs/scenario.md"},
+         N_("other words, one a line: outcomes, stages, metrics, defects, fields, groups, "
+            "formulas, "
+            "exchanges")},
+        {"schema", 0, RIG_OPTION_FLAG, &is_schema, NULL, N_("a JSON Schema of the file")},
+        {"tables", 0, RIG_OPTION_FLAG, &is_tables, NULL, N_("the tables of docs/scenario.md")},
         {.name = NULL}};
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))

@@ -37,13 +37,14 @@
 
 static const rig_usage_text usage = {
     "plan", "SCENARIO --vary KEY=FROM:TO[:STEP] [--vary ...] [--meet REQUIREMENT ...]",
-    "Simulate the call centre with other counts, all with the same callers. Without --meet: a\n"
-    "table of every combination. With --meet: the smallest counts that meet all requirements,\n"
-    "and the evidence. Exit code 0 when they are met, 1 when nothing in the range meets them,\n"
-    "3 when that is undecided, 4 after Ctrl-C (what is done is kept).\n\n"
-    "  peakrig plan SCENARIO --vary trunks[0].e1=4:30 --meet \"lost_trunk<=1%\"\n"
-    "  peakrig plan SCENARIO --vary trunks[0].circuits=180:480:30 --vary "
-    "agents[0].count=200:700:50"};
+    N_("Simulate the call centre with other counts, all with the same callers. Without --meet:\n"
+       "a table of every combination. With --meet: the smallest counts that meet all\n"
+       "requirements, and the evidence. Exit code 0 when they are met, 1 when nothing in the\n"
+       "range meets them, 3 when that is undecided, 4 after Ctrl-C (what is done is kept).\n"
+       "\n"
+       "  peakrig plan SCENARIO --vary trunks[0].e1=4:30 --meet \"lost_trunk<=1%\"\n"
+       "  peakrig plan SCENARIO --vary trunks[0].circuits=180:480:30 --vary "
+       "agents[0].count=200:700:50")};
 
 /* What the words say. */
 typedef struct words {
@@ -436,32 +437,33 @@ static int plan(int argc, char **argv, rig_ranks *ranks)
     words w = {.n_replications = 0};
     const rig_option options[] = {
         {"vary", 0, RIG_OPTION_TEXTS, &w.varied, "KEY=VALUES",
-         "values of a key: FROM:TO, FROM:TO:STEP or a,b,c"},
+         N_("values of a key: FROM:TO, FROM:TO:STEP or a,b,c")},
         {"meet", 0, RIG_OPTION_TEXTS, &w.required, "REQUIREMENT",
-         "such as \"lost_trunk<=1%\", \"connect_rate>=90%\""},
+         N_("such as \"lost_trunk<=1%\", \"connect_rate>=90%\"")},
         {"of-days", 0, RIG_OPTION_TEXT, &w.of_days, "SHARE",
-         "requirements must be met in this share of the runs (without: by the mean)"},
+         N_("requirements must be met in this share of the runs (without: by the mean)")},
         {"cost", 0, RIG_OPTION_TEXT, &w.cost, "KEY=N,...",
-         "what one of each costs: the cheapest counts are the answer"},
+         N_("what one of each costs: the cheapest counts are the answer")},
         {"exhaustive", 0, RIG_OPTION_FLAG, &w.is_exhaustive, NULL,
-         "with --meet: try every combination"},
+         N_("with --meet: try every combination")},
         {"show", 0, RIG_OPTION_TEXTS, &w.shown, "METRIC",
-         "figures to show (losses of the stages, connect_rate)"},
+         N_("figures to show (losses of the stages, connect_rate)")},
         {"replications", 'n', RIG_OPTION_COUNT, &w.n_replications, "N",
-         "runs of each combination (100; with --meet 20, to begin with)"},
+         N_("runs of each combination (100; with --meet 20, to begin with)")},
         {"max-replications", 0, RIG_OPTION_COUNT, &w.n_most_replications, "N",
-         "at most so many runs where the figure is near a limit (1600)"},
+         N_("at most so many runs where the figure is near a limit (1600)")},
         {"confidence", 0, RIG_OPTION_TEXT, &w.confidence, "SHARE",
-         "of intervals and verdicts (0.95)"},
-        {"threads", 0, RIG_OPTION_COUNT, &w.n_threads, "N", "threads (one a processor)"},
+         N_("of intervals and verdicts (0.95)")},
+        {"threads", 0, RIG_OPTION_COUNT, &w.n_threads, "N", N_("threads (one a processor)")},
         {"output", 'o', RIG_OPTION_TEXT, &w.dir, "DIR",
-         "write plan.csv, plan.json, plan.html, plots/"},
+         N_("write plan.csv, plan.json, plan.html, plots/")},
         {"points", 0, RIG_OPTION_TEXT, &w.points, "FILE",
-         "keep what is simulated there, and go on from it when started again"},
-        {"json", 0, RIG_OPTION_FLAG, &w.is_json, NULL, "one JSON document on standard output"},
-        {"csv", 0, RIG_OPTION_FLAG, &w.is_csv, NULL, "the table as CSV on standard output"},
-        {"quiet", 'q', RIG_OPTION_FLAG, &w.is_quiet, NULL, "no progress"},
-        {"set", 0, RIG_OPTION_SETS, &w.overrides, "KEY=VALUE", "override a value of the scenario"},
+         N_("keep what is simulated there, and go on from it when started again")},
+        {"json", 0, RIG_OPTION_FLAG, &w.is_json, NULL, N_("one JSON document on standard output")},
+        {"csv", 0, RIG_OPTION_FLAG, &w.is_csv, NULL, N_("the table as CSV on standard output")},
+        {"quiet", 'q', RIG_OPTION_FLAG, &w.is_quiet, NULL, N_("no progress")},
+        {"set", 0, RIG_OPTION_SETS, &w.overrides, "KEY=VALUE",
+         N_("override a value of the scenario")},
         {.name = NULL}};
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, options, &w.operands, &exit_code))

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/cmd_plan_table.h"
 
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/console.h"
@@ -43,6 +45,25 @@ static widths measure(const rig_report_plan *report)
     return w;
 }
 
+/* What a row needs without its figures. */
+static size_t columns_beside(const rig_report_plan *report, const widths *w)
+{
+    const rig_plan_question *q = report->plan->question;
+    size_t used = (size_t)w->runs + 2 + (q->n_requirements > 0 ? 11 : 0);
+    for (size_t a = 0; a < q->n_axes; a++)
+        used += (size_t)w->axes[a] + 3;
+    return used;
+}
+
+/* Does a row of any of the tables have room for a figure beside what it is of. */
+static bool has_room(const rig_report_plan *report, const widths *w, unsigned width)
+{
+    int widest = 0;
+    for (size_t m = 0; m < report->n_shown; m++)
+        widest = w->metrics[m] > widest ? w->metrics[m] : widest;
+    return columns_beside(report, w) + (size_t)widest + 3 <= width;
+}
+
 /* Figures that stand in one table: from `first` to before `end`. */
 typedef struct part {
     size_t first, end;
@@ -51,11 +72,8 @@ typedef struct part {
 /* The figures behind `first` that fit beside the axes into a line; one at least. */
 static part next_part(const rig_report_plan *report, const widths *w, size_t first, unsigned width)
 {
-    const rig_plan_question *q = report->plan->question;
-    size_t used = (size_t)w->runs + 2 + (q->n_requirements > 0 ? 11 : 0);
+    size_t used = columns_beside(report, w);
     part made = {first, first};
-    for (size_t a = 0; a < q->n_axes; a++)
-        used += (size_t)w->axes[a] + 3;
     while (made.end < report->n_shown) {
         used += (size_t)w->metrics[made.end] + 3;
         if (width > 0 && used > width && made.end > first)
@@ -112,12 +130,43 @@ static void print_part(const rig_report_plan *report, const widths *w, part show
     }
 }
 
-/* On a terminal that is too narrow for all figures they stand in several tables. */
+/* A combination as a paragraph: its counts, the verdict, and its figures, one behind the other. */
+static void print_combination(const rig_report_plan *report, size_t p)
+{
+    const rig_plan_question *q = report->plan->question;
+    const rig_plan_point *point = report->plan->points[p];
+    char *text = NULL;
+    size_t size = 0;
+    FILE *out = open_memstream(&text, &size);
+    if (out == NULL)
+        return;
+    for (size_t a = 0; a < q->n_axes; a++)
+        fprintf(out, "%s%s=%s", a > 0 ? ", " : "", q->axes[a].key,
+                q->axes[a].values[point->index[a]].text);
+    if (q->n_requirements > 0)
+        fprintf(out, ": %s%s", rig_console_words(rig_plan_verdict_name(point->verdict)),
+                p == report->plan->answer ? " <" : "");
+    fprintf(out, "; %s %u", rig_console_words("runs"), point->n_replications);
+    for (size_t m = 0; m < report->n_shown; m++)
+        fprintf(out, "; %s %s", rig_metric_short_name(report->shown[m]).text,
+                rig_console_words(figure_of(point, report->shown[m]).text));
+    if (fclose(out) == 0)
+        rig_console_wrap(stdout, text, rig_console_width());
+    free(text);
+}
+
+/* On a terminal that is too narrow for all figures they stand in several tables; where not even one
+ * has room beside the counts, each combination is a paragraph. */
 static void print_tables(const rig_report_plan *report)
 {
     const widths w = measure(report);
     const unsigned width = rig_console_width();
     part shown = {0, 0};
+    if (width > 0 && !has_room(report, &w, width)) {
+        for (size_t p = 0; p < report->plan->n_points; p++)
+            print_combination(report, p);
+        return;
+    }
     do {
         if (shown.end > 0)
             putchar('\n');

@@ -19,8 +19,8 @@
 
 static const rig_usage_text usage = {
     "predict", "SCENARIO",
-    "Simulate the call centre many times, each time with new callers, and say what each stage\n"
-    "loses: the mean, and the interval in which 95 % of single runs lie."};
+    P_("Simulate the call centre many times, each time with new callers, and say what each stage\n"
+       "loses: the mean, and the interval in which 95 % of single runs lie.")};
 
 static void show_progress(void *ctx, uint32_t n_done, uint32_t n_all)
 {
@@ -72,13 +72,15 @@ static int predict(int argc, char **argv, rig_ranks *ranks)
     bool is_quiet = false;
     places where = {.file = NULL};
     const rig_option options[] = {
-        {"replications", 'n', RIG_OPTION_COUNT, &n_replications, "N", "runs to simulate (200)"},
-        {"threads", 0, RIG_OPTION_COUNT, &n_threads, "N", "threads (one a processor)"},
+        {"replications", 'n', RIG_OPTION_COUNT, &n_replications, "N", N_("runs to simulate (200)")},
+        {"threads", 0, RIG_OPTION_COUNT, &n_threads, "N", N_("threads (one a processor)")},
         {"output", 'o', RIG_OPTION_TEXT, &where.file, "FILE",
-         "write prediction.json there, too (\"-\": standard output)"},
-        {"json", 0, RIG_OPTION_FLAG, &where.is_json, NULL, "one JSON document on standard output"},
-        {"quiet", 'q', RIG_OPTION_FLAG, &is_quiet, NULL, "no progress"},
-        {"set", 0, RIG_OPTION_SETS, &overrides, "KEY=VALUE", "override a value of the scenario"},
+         N_("write prediction.json there, too (\"-\": standard output)")},
+        {"json", 0, RIG_OPTION_FLAG, &where.is_json, NULL,
+         N_("one JSON document on standard output")},
+        {"quiet", 'q', RIG_OPTION_FLAG, &is_quiet, NULL, N_("no progress")},
+        {"set", 0, RIG_OPTION_SETS, &overrides, "KEY=VALUE",
+         N_("override a value of the scenario")},
         {.name = NULL}};
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))

@@ -16,13 +16,12 @@
 
 static const rig_usage_text usage = {
     "recipe", "asterisk|freeswitch|kamailio|opensips SCENARIO",
-    "Write the configuration of a real call centre that is what the scenario says, with a start\n"
-    "script, a README that says which key became which line, and scenario.cfg, the scenario as\n"
-    "this exchange can do it. What it cannot do is printed. Kamailio and OpenSIPS are the trunk "
-    "in\n"
-    "front of another centre (--next). The exchange listens at target.host and target.port and\n"
-    "calls the agents at target.agents_listen; where they are not given, at 127.0.0.1, 5060 and\n"
-    "5080."};
+    N_("Write the configuration of a real call centre that is what the scenario says, with a\n"
+       "start script, a README that says which key became which line, and scenario.cfg, the\n"
+       "scenario as this exchange can do it. What it cannot do is printed. Kamailio and\n"
+       "OpenSIPS are the trunk in front of another centre (--next). The exchange listens at\n"
+       "target.host and target.port and calls the agents at target.agents_listen; where they\n"
+       "are not given, at 127.0.0.1, 5060 and 5080.")};
 
 /* The default where the scenario has none of it: the port of the agents' phones. */
 enum { AGENTS_PORT = 5080 };
@@ -112,14 +111,15 @@ static rig_status tell_calls(const rig_scenario *s, const rig_schedule *schedule
 
 static void print_remarks(const rig_recipe *recipe)
 {
-    static const char *const words[] = {[RIG_RECIPE_DIFFERS] = "differs",
-                                        [RIG_RECIPE_INSTEAD] = "instead",
-                                        [RIG_RECIPE_CANNOT] = "not done",
-                                        [RIG_RECIPE_BEHIND] = "behind"};
+    static const char *const words[] = {[RIG_RECIPE_DIFFERS] = N_("differs"),
+                                        [RIG_RECIPE_INSTEAD] = N_("instead"),
+                                        [RIG_RECIPE_CANNOT] = N_("not done"),
+                                        [RIG_RECIPE_BEHIND] = N_("behind")};
     for (size_t i = 0; i < rig_recipe_n_remarks(recipe); i++) {
         const rig_recipe_remark *remark = rig_recipe_remark_at(recipe, i);
-        rig_console_say("%-8s   %s: %s", words[remark->kind],
-                        remark->value != NULL ? remark->value : remark->key, remark->text);
+        rig_console_say("%s   %s: %s", rig_console_cell(words[remark->kind], -8).text,
+                        remark->value != NULL ? remark->value : remark->key,
+                        rig_console_retell(remark->text).text);
     }
 }
 
@@ -163,11 +163,12 @@ int rig_cmd_recipe(int argc, char **argv)
     request q = {.path = NULL};
     rig_texts operands;
     const rig_option options[] = {
-        {"output", 'o', RIG_OPTION_TEXT, &q.output, "DIR", "the folder to make: new or empty"},
-        {"set", 0, RIG_OPTION_SETS, &q.overrides, "KEY=VALUE", "override a value of the scenario"},
-        {"next", 0, RIG_OPTION_TEXT, &q.next, "HOST[:PORT]", "the centre behind a proxy"},
+        {"output", 'o', RIG_OPTION_TEXT, &q.output, "DIR", N_("the folder to make: new or empty")},
+        {"set", 0, RIG_OPTION_SETS, &q.overrides, "KEY=VALUE",
+         N_("override a value of the scenario")},
+        {"next", 0, RIG_OPTION_TEXT, &q.next, "HOST[:PORT]", N_("the centre behind a proxy")},
         {"callers", 0, RIG_OPTION_TEXTS, &q.callers, "ADDRESS",
-         "an address that the exchange sees callers come from (ours towards it)"},
+         N_("an address that the exchange sees callers come from (ours towards it)")},
         {.name = NULL}};
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))

@@ -11,10 +11,11 @@
 
 static const rig_usage_text usage = {
     "report", "RUN_DIR",
-    "Make report.html (one file) and plots/ of a run again, from its result.json. With --markdown\n"
-    "make a summary for the comment of a merge request instead. With --week, and without RUN_DIR,\n"
-    "make the page of a week of a history: losses by stage over the weeks, what changed, what did\n"
-    "not pass and why. The week is that of the last run that --until and its kin leave."};
+    N_("Make report.html (one file) and plots/ of a run again, from its result.json. With\n"
+       "--markdown make a summary for the comment of a merge request instead. With --week, and\n"
+       "without RUN_DIR, make the page of a week of a history: losses by stage over the weeks,\n"
+       "what changed, what did not pass and why. The week is that of the last run that --until\n"
+       "and its kin leave.")};
 
 typedef struct request {
     bool is_not_masked, is_week;
@@ -67,20 +68,20 @@ int rig_cmd_report(int argc, char **argv)
     request q = {.is_not_masked = false};
     const rig_option options[] = {
         {"no-mask", 0, RIG_OPTION_FLAG, &q.is_not_masked, NULL,
-         "show addresses, numbers, Call-IDs and reasons as the wire had them, no pseudonyms"},
+         N_("show addresses, numbers, Call-IDs and reasons as the wire had them, no pseudonyms")},
         {"share", 0, RIG_OPTION_TEXT, &q.share, "DIR",
-         "write what can be given away there, with pseudonyms throughout: report.html, plots/, "
-         "result.json, junit.xml, calls.csv, differences.csv"},
+         N_("write what can be given away there, with pseudonyms throughout: report.html, plots/, "
+            "result.json, junit.xml, calls.csv, differences.csv")},
         {"mask-key-file", 0, RIG_OPTION_TEXT, &q.key_file, "FILE",
-         "with --share: the same pseudonyms under the same key, its first line (a random one)"},
+         N_("with --share: the same pseudonyms under the same key, its first line (a random one)")},
         {"markdown", 0, RIG_OPTION_TEXT, &q.markdown, "FILE",
-         "write a summary in Markdown, nothing else (\"-\": standard output)"},
+         N_("write a summary in Markdown, nothing else (\"-\": standard output)")},
         {"link", 0, RIG_OPTION_TEXT, &q.link, "URL",
-         "with --markdown: where the files of the run can be seen, such as a job's artefacts"},
-        {"week", 0, RIG_OPTION_FLAG, &q.is_week, NULL, "the page of a week, from a history"},
+         N_("with --markdown: where the files of the run can be seen, such as a job's artefacts")},
+        {"week", 0, RIG_OPTION_FLAG, &q.is_week, NULL, N_("the page of a week, from a history")},
         RIG_CHOICE_OPTIONS(q.choice),
         {"output", 'o', RIG_OPTION_TEXT, &q.output, "FILE",
-         "write the page of --week there (week.html; \"-\": standard output)"},
+         N_("write the page of --week there (week.html; \"-\": standard output)")},
         {.name = NULL}};
     rig_texts operands;
     int exit_code;

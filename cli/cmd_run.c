@@ -35,8 +35,8 @@
 
 static const rig_usage_text usage = {
     "run", "SCENARIO",
-    "Predict what each stage loses, play the same calls as SIP at the call centre, capture the\n"
-    "wire, find where each call was lost, compare, and report. Exits with the verdict."};
+    N_("Predict what each stage loses, play the same calls as SIP at the call centre, capture the\n"
+       "wire, find where each call was lost, compare, and report. Exits with the verdict.")};
 
 /* What the command line says. */
 typedef struct run_options {
@@ -409,41 +409,44 @@ static int run_with(int argc, char **argv, rig_ranks *ranks)
     rig_texts operands;
     const rig_option table[] = {
         {"target", 0, RIG_OPTION_TEXT, &options.setup.target, "HOST[:PORT]",
-         "call this centre instead of the scenario's"},
+         N_("call this centre instead of the scenario's")},
         {"out", 'o', RIG_OPTION_TEXT, &options.out, "DIR",
-         "write the files of the run there (runs/<UTC>-<name>)"},
+         N_("write the files of the run there (runs/<UTC>-<name>)")},
         {"set", 0, RIG_OPTION_SETS, &options.setup.overrides, "KEY=VALUE",
-         "override a value of the scenario"},
+         N_("override a value of the scenario")},
         {"target-set", 0, RIG_OPTION_SETS, &options.setup.target_overrides, "KEY=VALUE",
-         "override a value for the embedded call centre only"},
+         N_("override a value for the embedded call centre only")},
         {"defect", 0, RIG_OPTION_TEXTS, &options.setup.defects, "DEFECT",
-         "break the embedded call centre in this way; may be repeated; `peakrig target --defects` "
-         "lists the ways"},
+         N_("break the embedded call centre in this way; may be repeated; `peakrig target "
+            "--defects` "
+            "lists the ways")},
         {"allow", 0, RIG_OPTION_TEXTS, &options.setup.allow, "HOST",
-         "allow calls to this address; loopback is always allowed"},
+         N_("allow calls to this address; loopback is always allowed")},
         {"allow-dial", 0, RIG_OPTION_TEXTS, &options.setup.allow_dial, "NUMBER",
-         "allow to dial this number: short, or like an emergency number behind a code"},
+         N_("allow to dial this number: short, or like an emergency number behind a code")},
         {"trust-xml", 0, RIG_OPTION_FLAG, &options.setup.trusts_xml, NULL,
-         "let callers.sipp_xml do what a program may, and dial what it likes"},
+         N_("let callers.sipp_xml do what a program may, and dial what it likes")},
         {"workers", 0, RIG_OPTION_COUNT, &options.setup.n_workers, "N",
-         "SIPp processes for the callers (as many as needed)"},
-        {"sipp", 0, RIG_OPTION_TEXT, &options.setup.sipp, "PROGRAM", "SIPp (found in PATH)"},
+         N_("SIPp processes for the callers (as many as needed)")},
+        {"sipp", 0, RIG_OPTION_TEXT, &options.setup.sipp, "PROGRAM", N_("SIPp (found in PATH)")},
         {"user", 0, RIG_OPTION_TEXT, &options.setup.user, "NAME",
-         "as root: run SIPp and the embedded call centre as this user (who called sudo)"},
+         N_("as root: run SIPp and the embedded call centre as this user (who called sudo)")},
         {"capture", 0, RIG_OPTION_TEXT, &options.setup.capture, "FILE",
-         "judge from this capture, which another program writes during the run; capture nothing"},
+         N_("judge from this capture, which another program writes during the run; capture "
+            "nothing")},
         {"no-early-stop", 0, RIG_OPTION_FLAG, &options.is_patient, NULL,
-         "place all calls, even when the run is certain to fail (looked at after 20, 40, 60, 80 "
-         "%)"},
+         N_("place all calls, even when the run is certain to fail (looked at after 20, 40, 60, 80 "
+            "%)")},
         {"dry-run", 0, RIG_OPTION_FLAG, &options.is_dry, NULL,
-         "check all, print the plan, place no call (the same as `peakrig check`)"},
+         N_("check all, print the plan, place no call (the same as `peakrig check`)")},
         RIG_RUN_HISTORY_OPTIONS(options.history),
         {"serve", 0, RIG_OPTION_TEXT, &options.serve, "[ADDRESS:]PORT",
-         "serve a live page while it runs; its address is printed (127.0.0.1; port 0: any)"},
+         N_("serve a live page while it runs; its address is printed (127.0.0.1; port 0: any)")},
         {"fleet", 0, RIG_OPTION_FLAG, &options.is_fleet, NULL,
-         "each of the ranks that mpirun has started is a load host with its share of the callers"},
-        {"json", 0, RIG_OPTION_FLAG, &options.is_json, NULL, "result.json on standard output"},
-        {"quiet", 'q', RIG_OPTION_FLAG, &options.is_quiet, NULL, "no progress"},
+         N_("each of the ranks that mpirun has started is a load host with its share of the "
+            "callers")},
+        {"json", 0, RIG_OPTION_FLAG, &options.is_json, NULL, N_("result.json on standard output")},
+        {"quiet", 'q', RIG_OPTION_FLAG, &options.is_quiet, NULL, N_("no progress")},
         {.name = NULL}};
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, table, &operands, &exit_code))

@@ -10,8 +10,8 @@
 
 static const rig_usage_text usage = {
     "schedule", "SCENARIO",
-    "Write the calls that a run would place, one a row: when, and how long this caller waits,\n"
-    "talks and is rung. The same scenario and seed give the same bytes."};
+    N_("Write the calls that a run would place, one a row: when, and how long this caller waits,\n"
+       "talks and is rung. The same scenario and seed give the same bytes.")};
 
 static void print_count(FILE *out, const char *path, const rig_schedule *schedule)
 {
@@ -25,11 +25,11 @@ int rig_cmd_schedule(int argc, char **argv)
 {
     rig_texts operands, overrides = {.n = 0};
     const char *path = "schedule.csv";
-    const rig_option options[] = {
-        {"output", 'o', RIG_OPTION_TEXT, &path, "FILE",
-         "where to (schedule.csv; \"-\": standard output)"},
-        {"set", 0, RIG_OPTION_SETS, &overrides, "KEY=VALUE", "override a value of the scenario"},
-        {.name = NULL}};
+    const rig_option options[] = {{"output", 'o', RIG_OPTION_TEXT, &path, "FILE",
+                                   N_("where to (schedule.csv; \"-\": standard output)")},
+                                  {"set", 0, RIG_OPTION_SETS, &overrides, "KEY=VALUE",
+                                   N_("override a value of the scenario")},
+                                  {.name = NULL}};
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))
         return exit_code;

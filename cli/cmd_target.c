@@ -19,15 +19,12 @@
 
 static const rig_usage_text usage = {
     "target", "SCENARIO",
-    "Run the scenario's call centre as a SIP server until Ctrl-C: circuits, IVR ports, queue and\n"
-    "agents. Agent K's phone is called at sip:agentK@HOST:PORT, or by its user of "
-    "agents[].register,\n"
-    "with the HOST and PORT of --agents-host and --agents-port: its own, or those of a registrar "
-    "that\n"
-    "knows where it is. The program prints \"ready HOST PORT\" when calls can come "
-    "(a\n"
-    "port for each carrier that has a share), and its counts at the end. --defect breaks the call "
-    "centre on purpose; --defects lists the ways."};
+    N_("Run the scenario's call centre as a SIP server until Ctrl-C: circuits, IVR ports, queue\n"
+       "and agents. Agent K's phone is called at sip:agentK@HOST:PORT, or by its user of\n"
+       "agents[].register, with the HOST and PORT of --agents-host and --agents-port: its own, or\n"
+       "those of a registrar that knows where it is. The program prints \"ready HOST PORT\" when\n"
+       "calls can come (a port for each carrier that has a share), and its counts at the end.\n"
+       "--defect breaks the call centre on purpose; --defects lists the ways.")};
 
 static void say_ready(void *ctx, const char *host, const uint16_t *ports, size_t n_ports)
 {
@@ -248,37 +245,40 @@ int rig_cmd_target(int argc, char **argv)
                       .callers_port = 5082};
     const rig_option options[] = {
         {"host", 0, RIG_OPTION_TEXT, &w.host, "ADDRESS",
-         "listen there (the scenario's target.listen; 127.0.0.1)"},
-        {"port", 'p', RIG_OPTION_PORT, &w.port, "PORT", "listen there (5060)"},
-        {"any-port", 0, RIG_OPTION_FLAG, &w.is_any_port, NULL, "listen on any free port"},
-        {"agents-host", 0, RIG_OPTION_TEXT, &w.agents_host, "ADDRESS", "agents' phones (loopback)"},
-        {"agents-port", 0, RIG_OPTION_PORT, &w.agents_port, "PORT", "agents' phones (5080)"},
+         N_("listen there (the scenario's target.listen; 127.0.0.1)")},
+        {"port", 'p', RIG_OPTION_PORT, &w.port, "PORT", N_("listen there (5060)")},
+        {"any-port", 0, RIG_OPTION_FLAG, &w.is_any_port, NULL, N_("listen on any free port")},
+        {"agents-host", 0, RIG_OPTION_TEXT, &w.agents_host, "ADDRESS",
+         N_("agents' phones (loopback)")},
+        {"agents-port", 0, RIG_OPTION_PORT, &w.agents_port, "PORT", N_("agents' phones (5080)")},
         {"callers-host", 0, RIG_OPTION_TEXT, &w.callers_host, "ADDRESS",
-         "where callers are called back (loopback)"},
+         N_("where callers are called back (loopback)")},
         {"callers-port", 0, RIG_OPTION_PORT, &w.callers_port, "PORT",
-         "where callers are called back (5082)"},
+         N_("where callers are called back (5082)")},
         {"allow", 0, RIG_OPTION_TEXTS, &w.allow, "HOST",
-         "allow requests to this host, of agents or in a Contact; callers and loopback are"},
+         N_("allow requests to this host, of agents or in a Contact; callers and loopback are")},
         {"counts", 0, RIG_OPTION_TEXT, &w.counts_path, "FILE",
-         "write its counts there, instead of printing them"},
+         N_("write its counts there, instead of printing them")},
         {"parent", 0, RIG_OPTION_COUNT, &w.parent, "PID",
-         "end when this process ends, which started it"},
+         N_("end when this process ends, which started it")},
         {"first-call", 0, RIG_OPTION_TEXT, &w.first_call, "SECONDS",
-         "the first call comes then: the scenario's faults are timed by it (0)"},
+         N_("the first call comes then: the scenario's faults are timed by it (0)")},
         {"challenge", 0, RIG_OPTION_TEXT, &w.challenge, "CODE",
-         "401 or 407, when the scenario has callers.auth (401)"},
-        {"digest", 0, RIG_OPTION_TEXT, &w.digest, "NAME", "MD5 or SHA-256 (MD5)"},
+         N_("401 or 407, when the scenario has callers.auth (401)")},
+        {"digest", 0, RIG_OPTION_TEXT, &w.digest, "NAME", N_("MD5 or SHA-256 (MD5)")},
         {"refresh", 0, RIG_OPTION_TEXT, &w.refresh, "SECONDS",
-         "refresh a caller's session so often (RFC 4028), wire time: by re-INVITE with marks "
-         "\"reinvite\", else by UPDATE"},
+         N_("refresh a caller's session so often (RFC 4028), wire time: by re-INVITE with marks "
+            "\"reinvite\", else by UPDATE")},
         {"connected-line", 0, RIG_OPTION_FLAG, &w.tells_dialled, NULL,
-         "send the caller an UPDATE when an agent is dialled, as PBXs do: no mark of an answer"},
+         N_("send the caller an UPDATE when an agent is dialled, as PBXs do: no mark of an "
+            "answer")},
         {"short-headers", 0, RIG_OPTION_FLAG, &w.has_short_headers, NULL,
-         "write header names in their short forms, as PBXs with compact headers do"},
+         N_("write header names in their short forms, as PBXs with compact headers do")},
         {"defect", 0, RIG_OPTION_TEXTS, &w.defects, "DEFECT",
-         "break it in this way; may be repeated"},
-        {"defects", 0, RIG_OPTION_FLAG, &w.is_list, NULL, "list the defects"},
-        {"set", 0, RIG_OPTION_SETS, &w.overrides, "KEY=VALUE", "override a value of the scenario"},
+         N_("break it in this way; may be repeated")},
+        {"defects", 0, RIG_OPTION_FLAG, &w.is_list, NULL, N_("list the defects")},
+        {"set", 0, RIG_OPTION_SETS, &w.overrides, "KEY=VALUE",
+         N_("override a value of the scenario")},
         {.name = NULL}};
     int exit_code;
     if (!rig_options_read(argc, argv, &usage, options, &operands, &exit_code))

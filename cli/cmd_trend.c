@@ -12,10 +12,9 @@
 
 static const rig_usage_text usage = {
     "trend", "METRIC",
-    "One figure over the runs of a history, as observed: lost_trunk, connect_rate, wait_p95_s, of "
-    "a\n"
-    "part lost_trunk[mobile]. `peakrig history --json` has all names. Runs that were INVALID are\n"
-    "left out."};
+    N_("One figure over the runs of a history, as observed: lost_trunk, connect_rate,\n"
+       "wait_p95_s, of a part lost_trunk[mobile]. `peakrig history --json` has all names. Runs\n"
+       "that were INVALID are left out.")};
 
 /* What is asked for, and how. */
 typedef struct trend_options {
@@ -100,11 +99,12 @@ int rig_cmd_trend(int argc, char **argv)
 {
     trend_options how = {.by = NULL};
     const rig_option options[] = {
-        {"by", 0, RIG_OPTION_TEXT, &how.by, "run|day|week", "what a row is (run); UTC"},
+        {"by", 0, RIG_OPTION_TEXT, &how.by, "run|day|week", N_("what a row is (run); UTC")},
         RIG_CHOICE_OPTIONS(how.choice),
-        {"svg", 0, RIG_OPTION_TEXT, &how.svg, "FILE", "draw it there, too (gnuplot)"},
-        {"csv", 0, RIG_OPTION_FLAG, &how.is_csv, NULL, "comma-separated"},
-        {"json", 0, RIG_OPTION_FLAG, &how.is_json, NULL, "one JSON document on standard output"},
+        {"svg", 0, RIG_OPTION_TEXT, &how.svg, "FILE", N_("draw it there, too (gnuplot)")},
+        {"csv", 0, RIG_OPTION_FLAG, &how.is_csv, NULL, N_("comma-separated")},
+        {"json", 0, RIG_OPTION_FLAG, &how.is_json, NULL,
+         N_("one JSON document on standard output")},
         {.name = NULL}};
     rig_texts operands;
     rig_error err = {0};

@@ -117,34 +117,41 @@ static bool is_closing(const char *at)
     return false;
 }
 
+/* Does one stand before what follows it: it may not end a line. */
+static bool is_opening(const char *at)
+{
+    return strncmp(at, "\xef\xbc\x88", 3) == 0; /* ( */
+}
+
 /* Bytes of what is not broken: a word, or one wide letter. */
 static size_t unit_at(const char *at, size_t *n_columns)
 {
-    bool was_wide = false;
+    bool was_wide = false, was_opening = false;
     size_t n = 0;
     *n_columns = 0;
     while (at[n] != '\0' && at[n] != ' ') {
         size_t n_of_letter;
         const size_t n_bytes = rig_letter(at + n, &n_of_letter);
         const bool is_wide = n_of_letter > 1;
-        if (n > 0 && (is_wide || was_wide) && !is_closing(at + n))
+        if (n > 0 && (is_wide || was_wide) && !was_opening && !is_closing(at + n))
             break;
         was_wide = is_wide;
+        was_opening = is_opening(at + n);
         n += n_bytes;
         *n_columns += n_of_letter;
     }
     return n;
 }
 
-void rig_console_wrap(FILE *out, const char *text, unsigned width)
+/* A text behind `used` columns; lines behind the first begin with `indent` blanks. */
+static void wrap(FILE *out, const char *text, unsigned width, size_t used, int indent)
 {
-    size_t used = 0;
     for (const char *at = text; *at != '\0';) {
         size_t n_columns;
         const size_t n_blanks = strspn(at, " "), n_unit = unit_at(at + n_blanks, &n_columns);
         if (at > text && width > 0 && used + n_blanks + n_columns > width) {
-            (void)fputs("\n  ", out);
-            used = 2;
+            (void)fprintf(out, "\n%*s", indent, "");
+            used = (size_t)indent;
         } else {
             (void)fprintf(out, "%*s", (int)n_blanks, "");
             used += n_blanks;
@@ -154,6 +161,63 @@ void rig_console_wrap(FILE *out, const char *text, unsigned width)
         at += n_blanks + n_unit;
     }
     (void)fputc('\n', out);
+}
+
+void rig_console_wrap(FILE *out, const char *text, unsigned width)
+{
+    wrap(out, text, width, 0, 2);
+}
+
+static unsigned width_of(FILE *out)
+{
+    return out == stderr ? rig_console_error_width() : rig_console_width();
+}
+
+void rig_console_beside(FILE *out, const char *left, const char *text)
+{
+    enum { LEFT = 30, NARROW = 60, NARROW_INDENT = 8 };
+    const unsigned width = width_of(out);
+    const int n = fprintf(out, "  %-*s ", LEFT, left);
+    wrap(out, text, width, n > 0 ? (size_t)n : 0, width < NARROW ? NARROW_INDENT : LEFT + 3);
+}
+
+/* Bytes of the lines that are one paragraph: up to an empty line, or one that begins with a blank;
+ * such a line is one by itself. */
+static size_t paragraph_at(const char *text)
+{
+    size_t n = strcspn(text, "\n");
+    while (text[0] != ' ' && n > 0 && text[n] == '\n' && strchr(" \n", text[n + 1]) == NULL)
+        n += 1 + strcspn(text + n + 1, "\n");
+    return n;
+}
+
+/* One line of several: a blank between them, but behind an East Asian letter none. */
+static void join_lines(char *text)
+{
+    char *to = text;
+    for (const char *at = text; *at != '\0'; at++) {
+        if (*at != '\n')
+            *to++ = *at;
+        else if (at > text && (unsigned char)at[-1] < 0x80)
+            *to++ = ' ';
+    }
+    *to = '\0';
+}
+
+void rig_console_paragraphs(FILE *out, const char *text)
+{
+    const unsigned width = width_of(out);
+    size_t n;
+    for (const char *at = text; *at != '\0'; at += n + (at[n] == '\n' ? 1 : 0)) {
+        n = paragraph_at(at);
+        char *one = strndup(at, n);
+        if (one == NULL)
+            return;
+        if (width > 0)
+            join_lines(one);
+        wrap(out, one, at[0] == ' ' ? 0 : width, 0, 0); /* a command to copy stays whole */
+        free(one);
+    }
 }
 
 void rig_console_say(const char *format, ...)

@@ -65,6 +65,20 @@ void rig_console_advice(void *ctx, const char *text);
  * limit. */
 void rig_console_wrap(FILE *out, const char *text, unsigned width);
 
+/**
+ * A row of a help: an option, and beside it what it means. On a terminal lines are broken as by
+ * rig_console_say, and those behind the first stand below the meaning.
+ * @param out  stdout or stderr.
+ */
+void rig_console_beside(FILE *out, const char *left, const char *text);
+
+/**
+ * A text of several lines. On a terminal the lines that follow one another are a paragraph that is
+ * broken anew; an empty line, and one that begins with a blank, stay as they are.
+ * @param out  stdout or stderr.
+ */
+void rig_console_paragraphs(FILE *out, const char *text);
+
 /** rig_console_width of standard error. */
 unsigned rig_console_error_width(void);
 

@@ -4,6 +4,7 @@
 #define RIG_CLI_HISTORY_CHOICE_H
 
 #include "cli/options.h"
+#include "core/language.h"
 #include "history/store.h"
 
 /** What the command line says. Texts are borrowed. */
@@ -15,19 +16,23 @@ typedef struct rig_run_choice {
 
 /** The rows of a table of options. @param choice  A rig_run_choice. */
 #define RIG_CHOICE_OPTIONS(choice)                                                                 \
-    {"history",       0,                                                                           \
-     RIG_OPTION_TEXT, &(choice).file,                                                              \
-     "FILE",          "the history (runs/history.db, or history.db where only that is there)"},    \
-        {"scenario", 0, RIG_OPTION_TEXT, &(choice).scenario, "NAME", "runs of this scenario"},     \
-        {"label",          0,           RIG_OPTION_TEXTS,                                          \
-         &(choice).labels, "KEY=VALUE", "runs with this label; may be repeated: all of them"},     \
-        {"verdict",         0,         RIG_OPTION_TEXT,                                            \
-         &(choice).verdict, "VERDICT", "pass, fail, inconclusive or invalid"},                     \
-        {"since",         0,     RIG_OPTION_TEXT,                                                  \
-         &(choice).since, "UTC", "begun then or later: 2026-11-29, 2026-11-29T21:00"},             \
-        {"until", 0, RIG_OPTION_TEXT, &(choice).until, "UTC", "begun before that"},                \
     {                                                                                              \
-        "limit", 0, RIG_OPTION_COUNT, &(choice).limit, "N", "the latest N of them"                 \
+        "history",                                                                                 \
+        0,                                                                                         \
+        RIG_OPTION_TEXT,                                                                           \
+        &(choice).file,                                                                            \
+        "FILE",                                                                                    \
+        N_("the history (runs/history.db, or history.db where only that is there)")},              \
+        {"scenario", 0, RIG_OPTION_TEXT, &(choice).scenario, "NAME", N_("runs of this scenario")}, \
+        {"label",          0,           RIG_OPTION_TEXTS,                                          \
+         &(choice).labels, "KEY=VALUE", N_("runs with this label; may be repeated: all of them")}, \
+        {"verdict",         0,         RIG_OPTION_TEXT,                                            \
+         &(choice).verdict, "VERDICT", N_("pass, fail, inconclusive or invalid")},                 \
+        {"since",         0,     RIG_OPTION_TEXT,                                                  \
+         &(choice).since, "UTC", N_("begun then or later: 2026-11-29, 2026-11-29T21:00")},         \
+        {"until", 0, RIG_OPTION_TEXT, &(choice).until, "UTC", N_("begun before that")},            \
+    {                                                                                              \
+        "limit", 0, RIG_OPTION_COUNT, &(choice).limit, "N", N_("the latest N of them")             \
     }
 
 /** Whether one of these options was given. */

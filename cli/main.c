@@ -20,52 +20,58 @@ typedef struct command {
 } command;
 
 static const command commands[] = {
-    {"run", rig_cmd_run, "SCENARIO", "predict, play, capture, analyze, diff, report: the main job",
+    {"run", rig_cmd_run, "SCENARIO",
+     N_("predict, play, capture, analyze, diff, report: the main job"), RIG_RIGHTS_CAPTURE},
+    {"check", rig_cmd_check, "SCENARIO", N_("what a run would do; places no call"),
      RIG_RIGHTS_CAPTURE},
-    {"check", rig_cmd_check, "SCENARIO", "what a run would do; places no call", RIG_RIGHTS_CAPTURE},
-    {"predict", rig_cmd_predict, "SCENARIO", "what each stage will lose, with intervals",
+    {"predict", rig_cmd_predict, "SCENARIO", N_("what each stage will lose, with intervals"),
      RIG_RIGHTS_FILES},
     {"plan", rig_cmd_plan, "SCENARIO",
-     "compare trunk, port and agent counts; find the smallest that serves", RIG_RIGHTS_FILES},
-    {"schedule", rig_cmd_schedule, "SCENARIO", "the calls that a run would place",
+     N_("compare trunk, port and agent counts; find the smallest that serves"), RIG_RIGHTS_FILES},
+    {"schedule", rig_cmd_schedule, "SCENARIO", N_("the calls that a run would place"),
      RIG_RIGHTS_FILES},
-    {"analyze", rig_cmd_analyze, "CAPTURE", "where each call of a capture was lost",
+    {"analyze", rig_cmd_analyze, "CAPTURE", N_("where each call of a capture was lost"),
      RIG_RIGHTS_FILES},
-    {"diff", rig_cmd_diff, "RUN_DIR", "the verdict again, from the files of a run",
+    {"diff", rig_cmd_diff, "RUN_DIR", N_("the verdict again, from the files of a run"),
      RIG_RIGHTS_FILES},
-    {"report", rig_cmd_report, "RUN_DIR", "the report again, from the files of a run",
+    {"report", rig_cmd_report, "RUN_DIR", N_("the report again, from the files of a run"),
      RIG_RIGHTS_FILES},
-    {"history", rig_cmd_history, "[VERB]", "the runs so far: list, export, import, add",
+    {"history", rig_cmd_history, "[VERB]", N_("the runs so far: list, export, import, add"),
      RIG_RIGHTS_FILES},
-    {"compare", rig_cmd_compare, "A B", "two runs: is what changed between them real?",
+    {"compare", rig_cmd_compare, "A B", N_("two runs: is what changed between them real?"),
      RIG_RIGHTS_FILES},
-    {"trend", rig_cmd_trend, "METRIC", "one figure over the runs: by run, day or week",
+    {"trend", rig_cmd_trend, "METRIC", N_("one figure over the runs: by run, day or week"),
      RIG_RIGHTS_FILES},
-    {"target", rig_cmd_target, "SCENARIO", "the embedded call centre alone", RIG_RIGHTS_FILES},
+    {"target", rig_cmd_target, "SCENARIO", N_("the embedded call centre alone"), RIG_RIGHTS_FILES},
     {"recipe", rig_cmd_recipe, "EXCHANGE SCENARIO",
-     "configuration of a real call centre that is what the scenario says", RIG_RIGHTS_FILES},
-    {"doctor", rig_cmd_doctor, "", "what a run lacks on this machine, and what mends it",
+     N_("configuration of a real call centre that is what the scenario says"), RIG_RIGHTS_FILES},
+    {"doctor", rig_cmd_doctor, "", N_("what a run lacks on this machine, and what mends it"),
      RIG_RIGHTS_CAPTURE},
-    {"keys", rig_cmd_keys, "[KEY...]", "the keys of a scenario, as --set takes them",
+    {"keys", rig_cmd_keys, "[KEY...]", N_("the keys of a scenario, as --set takes them"),
      RIG_RIGHTS_FILES},
-    {"erlang", rig_cmd_erlang, "FORMULA ARGUMENTS", "the calculator", RIG_RIGHTS_FILES},
+    {"erlang", rig_cmd_erlang, "FORMULA ARGUMENTS", N_("the calculator"), RIG_RIGHTS_FILES},
 };
 
 static void print_help(FILE *out)
 {
-    (void)fprintf(out, "Usage: peakrig COMMAND [OPTIONS] OPERANDS\n\n"
-                       "Predicts where a call centre loses calls at its peak, and proves it on the "
-                       "wire.\n\nCommands:\n");
-    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++)
-        (void)fprintf(out, "  %-9s %-19s %s\n", commands[i].name, commands[i].operands,
-                      commands[i].summary);
-    (void)fprintf(
+    rig_console_paragraphs(
+        out, rig_console_words(
+                 N_("Usage: peakrig COMMAND [OPTIONS] OPERANDS\n\n"
+                    "Predicts where a call centre loses calls at its peak, and proves it on the "
+                    "wire.\n\nCommands:\n")));
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        char left[64];
+        (void)snprintf(left, sizeof left, "%-9s %s", commands[i].name, commands[i].operands);
+        rig_console_beside(out, left, rig_console_words(commands[i].summary));
+    }
+    rig_console_paragraphs(
         out,
-        "\n  peakrig COMMAND --help   the options of a command\n"
-        "  peakrig --version\n"
-        "  peakrig --lang zh COMMAND ...   in Chinese: results, reports (en, zh)\n\n"
-        "Exit codes: 0 pass; 1 gate failed (plan: nothing meets); 2 bad usage, scenario or input;\n"
-        "3 inconclusive; 4 the load or the capture was not valid; 5 environment\n");
+        rig_console_words(N_(
+            "\n  peakrig COMMAND --help   the options of a command\n"
+            "  peakrig --version\n"
+            "  peakrig --lang zh COMMAND ...   in Chinese: results, reports, help (en, zh)\n\n"
+            "Exit codes: 0 pass; 1 gate failed (plan: nothing meets); 2 bad usage, scenario or "
+            "input;\n3 inconclusive; 4 the load or the capture was not valid; 5 environment\n")));
 }
 
 static int run_with_rights(const command *c, int argc, char **argv)
@@ -108,8 +114,11 @@ static int run_command(int argc, char **argv)
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
         strcmp(argv[1], "help") == 0) {
-        print_help(stdout);
-        return 0;
+        argc--;
+        argv++;
+        if (take_language(&argc, &argv, &exit_code))
+            print_help(stdout);
+        return exit_code;
     }
     if (strcmp(argv[1], "--version") == 0) {
         printf("peakrig %s\n", PEAKRIG_VERSION);

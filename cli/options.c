@@ -10,8 +10,12 @@
 
 /* Every command has it. */
 static const rig_option lang = {
-    "lang", 0,      RIG_OPTION_LANG,
-    NULL,   "LANG", "the language for people: en, zh (default: that of LC_ALL, LC_MESSAGES, LANG)"};
+    "lang",
+    0,
+    RIG_OPTION_LANG,
+    NULL,
+    "LANG",
+    N_("the language for people: en, zh (default: that of LC_ALL, LC_MESSAGES, LANG)")};
 
 static void print_option(const rig_option *o)
 {
@@ -21,17 +25,20 @@ static void print_option(const rig_option *o)
         (void)snprintf(letter, sizeof letter, "-%c, ", o->letter);
     (void)snprintf(left, sizeof left, "%s--%s%s%s", letter, o->name, o->operand != NULL ? " " : "",
                    o->operand != NULL ? o->operand : "");
-    printf("  %-30s %s\n", left, o->help);
+    rig_console_beside(stdout, left, rig_console_words(o->help));
 }
 
 static void print_help(const rig_usage_text *usage, const rig_option *options)
 {
-    printf("Usage: peakrig %s [OPTIONS]%s%s\n\n%s\n\nOptions:\n", usage->command,
-           usage->operands[0] != '\0' ? " " : "", usage->operands, usage->summary);
+    rig_console_say("Usage: peakrig %s [OPTIONS]%s%s", usage->command,
+                    usage->operands[0] != '\0' ? " " : "", usage->operands);
+    putchar('\n');
+    rig_console_paragraphs(stdout, rig_console_words(usage->summary));
+    rig_console_print("\nOptions:\n");
     for (const rig_option *o = options; o->name != NULL; o++)
         print_option(o);
     print_option(&lang);
-    printf("  %-30s %s\n", "-h, --help", "this text");
+    rig_console_beside(stdout, "-h, --help", rig_console_words(N_("this text")));
 }
 
 static const rig_option *find_long(const rig_option *options, const char *name, size_t n)
@@ -148,6 +155,18 @@ static bool read_option(int argc, char **argv, const char *command, const rig_op
     return store(command, o, value);
 }
 
+/* Help is in the language of a --lang behind it, too. */
+static rig_options_end ask_for_help(int argc, char **argv, const char *command,
+                                    const rig_option *options, int i)
+{
+    for (i++; i < argc; i++) {
+        if (strncmp(argv[i], "--lang", 6) == 0 && (argv[i][6] == '\0' || argv[i][6] == '=') &&
+            !read_option(argc, argv, command, options, &i))
+            return RIG_OPTIONS_REFUSED;
+    }
+    return RIG_OPTIONS_HELP;
+}
+
 static rig_options_end parse_all(int argc, char **argv, const char *command,
                                  const rig_option *options, rig_operands *operands)
 {
@@ -162,7 +181,7 @@ static rig_options_end parse_all(int argc, char **argv, const char *command,
         } else if (strcmp(word, "--") == 0) {
             options_end = true;
         } else if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
-            return RIG_OPTIONS_HELP;
+            return ask_for_help(argc, argv, command, options, i);
         } else if (!read_option(argc, argv, command, options, &i)) {
             return RIG_OPTIONS_REFUSED;
         }

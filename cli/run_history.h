@@ -8,6 +8,7 @@
 
 #include "cli/options.h"
 #include "cli/run_dir.h"
+#include "core/language.h"
 #include "history/calls.h"
 #include "history/run.h"
 
@@ -26,23 +27,23 @@ typedef struct rig_run_history_options {
 /** The rows of a table of options. @param o  A rig_run_history_options. */
 #define RIG_RUN_HISTORY_OPTIONS(o)                                                                 \
     {"history", 0,      RIG_OPTION_TEXT,                                                           \
-     &(o).file, "FILE", "put the run into this history (history.db beside the run's folder)"},     \
-        {"no-history", 0, RIG_OPTION_FLAG, &(o).is_off, NULL, "put it into none"},                 \
+     &(o).file, "FILE", N_("put the run into this history (history.db beside the run's folder)")}, \
+        {"no-history", 0, RIG_OPTION_FLAG, &(o).is_off, NULL, N_("put it into none")},             \
         {"baseline",                                                                               \
          0,                                                                                        \
          RIG_OPTION_TEXT,                                                                          \
          &(o).baseline,                                                                            \
          "RUN",                                                                                    \
-         "fail where this run is worse than that one: an id of the history, or last-passed"},      \
+         N_("fail where this run is worse than that one: an id of the history, or last-passed")},  \
         {"baseline-margin",                                                                        \
          0,                                                                                        \
          RIG_OPTION_TEXT,                                                                          \
          &(o).margin_pp,                                                                           \
          "PP",                                                                                     \
-         "by more than so many percentage points of a loss or of connect_rate (1)"},               \
+         N_("by more than so many percentage points of a loss or of connect_rate (1)")},           \
     {                                                                                              \
         "label", 0, RIG_OPTION_TEXTS, &(o).labels, "KEY=VALUE",                                    \
-            "what the run is to be known by, such as build=1.4; may be repeated"                   \
+            N_("what the run is to be known by, such as build=1.4; may be repeated")               \
     }
 
 /** Whether they can be meant. @return RIG_OK; RIG_EINPUT; RIG_ENOMEM. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Kamailio 5.6 as the trunk in front of a centre. Source: the module documentation of dialog, rr,
  * tm, auth and cfgutils of Kamailio 5.6, and what 5.6.3 was measured to do. */
+#include "core/language.h"
 #include "recipes/draft/exchanges.h"
 #include "recipes/draft/proxy.h"
 
@@ -11,8 +12,8 @@ static const rig_recipe_dialect dialect = {
     .unlock = "unlock",
     .follow = "dlg_manage",
     .frees =
-        "a circuit is free again at the BYE's request, and at the 487 of a call that its caller "
-        "cancels",
+        N_("a circuit is free again at the BYE's request, and at the 487 of a call that its caller "
+           "cancels"),
     .port = "$Rp",
     .save = "save(\"location\", \"0x04\")",
     .in_memory = "\"db_mode\", 0"};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* OpenSIPS 3.6 as the trunk in front of a centre. Source: the documentation of OpenSIPS 3.6 (core
  * script, tm, rr, dialog, auth, cfgutils, usrloc, registrar). */
+#include "core/language.h"
 #include "recipes/draft/exchanges.h"
 #include "recipes/draft/proxy.h"
 
@@ -11,8 +12,8 @@ static const rig_recipe_dialect dialect = {
     .unlock = "release_static_lock",
     .follow = "create_dialog",
     .frees =
-        "a circuit is free again when the proxy has seen the end of the call, some ms after the "
-        "caller's BYE or CANCEL",
+        N_("a circuit is free again when the proxy has seen the end of the call, some ms after the "
+           "caller's BYE or CANCEL"),
     .port = "$socket_in(port)",
     .save = "save(\"location\", \"max-contacts=1,force-registration\")",
     .in_memory = "\"working_mode_preset\", \"single-instance-no-db\""};

@@ -199,3 +199,25 @@ double rig_dist_rounded_quantile_s(const rig_dist *dist, double u)
         return (double)whole / 1e6;
     return rig_round_to_us(rig_dist_quantile_s(dist, u));
 }
+
+void rig_dist_rounded_quantiles_s(const rig_dist *dist, size_t n, double *values)
+{
+    if (dist->kind == RIG_DIST_CONSTANT) {
+        for (size_t i = 0; i < n; i++)
+            values[i] = rig_round_to_us(dist->mean_s);
+        return;
+    }
+    for (size_t i = 0; i < n; i++) {
+        int64_t whole;
+        if (dist->rounded != NULL && rig_rounded_table_us(dist->rounded, values[i], &whole))
+            values[i] = (double)whole / 1e6;
+        else
+            values[i] = rig_round_to_us(rig_dist_quantile_s(dist, values[i]));
+    }
+}
+
+bool rig_dist_is_quick(const rig_dist *dist)
+{
+    return dist->rounded != NULL || dist->kind == RIG_DIST_CONSTANT ||
+           dist->kind == RIG_DIST_UNIFORM || dist->kind == RIG_DIST_EMPIRICAL;
+}

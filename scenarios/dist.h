@@ -3,6 +3,7 @@
 #ifndef RIG_SCENARIOS_DIST_H
 #define RIG_SCENARIOS_DIST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/status.h"
@@ -83,5 +84,11 @@ double rig_dist_quantile_s(const rig_dist *dist, double u);
  * as fast. @param u  In (0, 1).
  */
 double rig_dist_rounded_quantile_s(const rig_dist *dist, double u);
+
+/** The same of many. @param[in,out] values  Numbers in (0, 1); become durations. */
+void rig_dist_rounded_quantiles_s(const rig_dist *dist, size_t n, double *values);
+
+/** Whether that takes some nanoseconds: a table knows it, or it is hardly computed. */
+bool rig_dist_is_quick(const rig_dist *dist);
 
 #endif

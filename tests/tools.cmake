@@ -5,7 +5,7 @@ peakrig_test(unit machine SOURCES unit/machine.c LIBS rig_generator)
 foreach(part doctor_cli gate_script markdown result_schemas)
   add_test(NAME unit.${part} COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/${part}.py $<TARGET_FILE:peakrig>
            ${PROJECT_SOURCE_DIR})
-  set_tests_properties(unit.${part} PROPERTIES LABELS unit TIMEOUT 300)
+  set_tests_properties(unit.${part} PROPERTIES LABELS unit TIMEOUT 900)
 endforeach()
 set(made ${PROJECT_BINARY_DIR}/made)
 add_test(NAME unit.man_pages COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/man_pages.py

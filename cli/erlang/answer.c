@@ -110,7 +110,8 @@ static void print_text(const rig_calc_formula *f, const rig_calc_values *v, cons
                        size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        printf("%-22s %-14.9g %s\n", results[i].name, results[i].value, results[i].meaning);
+        printf("%-22s %-14.9g %s\n", results[i].name, results[i].value,
+               rig_console_words(results[i].meaning));
     if (f->print_row == NULL)
         print_columns(&v->rows);
     for (size_t i = 0; f->print_row != NULL && i < v->rows.n; i++)

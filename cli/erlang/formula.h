@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "cli/options.h"
+#include "core/language.h"
 #include "core/status.h"
 #include "models/goal.h"
 

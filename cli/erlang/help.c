@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/console.h"
 #include "cli/erlang/formula.h"
 
 /* The unit that a name carries: p_ a share, n_ a count, _s seconds, _erl erlang. */
@@ -9,52 +10,81 @@ static const char *unit_of(const char *name)
 {
     size_t n = strlen(name);
     if (n > 4 && strcmp(name + n - 4, "_erl") == 0)
-        return "erlang";
+        return N_("erlang");
     if (n > 2 && strcmp(name + n - 2, "_s") == 0)
         return "s";
-    return strncmp(name, "p_", 2) == 0 ? "share" : "";
+    return strncmp(name, "p_", 2) == 0 ? N_("share") : "";
+}
+
+static const char *kind_of(const rig_calc_argument *a)
+{
+    if (a->kind == RIG_CALC_COUNT)
+        return N_("whole number");
+    return a->unit != NULL ? a->unit : N_("number");
+}
+
+/* Behind the meaning: unit, range, and what stands for it when it is not given. */
+static void add_kind(const rig_calc_use *use, char *text, size_t size)
+{
+    const rig_calc_argument *a = &rig_calc_arguments[use->id];
+    const bool is_number = a->kind != RIG_CALC_TEXT && a->kind != RIG_CALC_FLAG;
+    size_t used = strlen(text);
+    if (is_number)
+        used += (size_t)snprintf(text + used, size - used, " (%s, %s",
+                                 rig_console_words(kind_of(a)), rig_console_words(a->range));
+    if (use->role == RIG_CALC_REQUIRED)
+        used +=
+            (size_t)snprintf(text + used, size - used, "%s", rig_console_words(N_("; required")));
+    else if (a->absent != NULL) {
+        used += (size_t)snprintf(text + used, size - used, "%s", is_number ? "; " : " (");
+        used += (size_t)snprintf(text + used, size - used, rig_console_words(N_("default %s")),
+                                 a->absent);
+    }
+    (void)snprintf(text + used, size - used, "%s", is_number || a->absent != NULL ? ")" : "");
 }
 
 static void print_use(const rig_calc_use *use)
 {
     const rig_calc_argument *a = &rig_calc_arguments[use->id];
-    bool is_whole = a->kind == RIG_CALC_COUNT;
-    bool is_number = a->kind != RIG_CALC_TEXT && a->kind != RIG_CALC_FLAG;
-    char left[64], letter[8] = "    ";
+    char left[64], letter[8] = "    ", text[512];
     if (a->letter != 0)
         (void)snprintf(letter, sizeof letter, "-%c, ", a->letter);
     (void)snprintf(left, sizeof left, "%s%s%s%s%s", rig_calc_is_bare(a) ? "" : letter,
                    rig_calc_is_bare(a) ? "" : "--", a->word, a->holder != NULL ? " " : "",
                    a->holder != NULL ? a->holder : "");
-    printf("  %-30s %s", left, use->help != NULL ? use->help : a->help);
-    if (is_number)
-        printf(" (%s, %s",
-               is_whole          ? "whole number"
-               : a->unit != NULL ? a->unit
-                                 : "number",
-               a->range);
-    if (use->role == RIG_CALC_REQUIRED)
-        printf("; required");
-    else if (a->absent != NULL)
-        printf("%sdefault %s", is_number ? "; " : " (", a->absent);
-    puts(is_number || a->absent != NULL ? ")" : "");
+    (void)snprintf(text, sizeof text, "%s",
+                   rig_console_words(use->help != NULL ? use->help : a->help));
+    add_kind(use, text, sizeof text);
+    rig_console_beside(stdout, left, text);
+}
+
+static void print_outputs(const rig_calc_formula *f)
+{
+    if (f->inverses->id != RIG_CALC_NONE)
+        rig_console_print("\nFinds, when it is left out:\n");
+    for (const rig_calc_inverse *i = f->inverses; i->id != RIG_CALC_NONE; i++)
+        printf("  %-22s %s\n", rig_calc_arguments[i->id].name, rig_console_words(i->meaning));
+    if (f->outputs->name != NULL)
+        rig_console_print("\nGives:\n");
+    for (const rig_calc_output *o = f->outputs; o->name != NULL; o++)
+        printf("  %-22s %s %s\n", o->name, rig_console_cell(unit_of(o->name), -6).text,
+               rig_console_words(o->meaning));
 }
 
 void rig_calc_help(const rig_calc_formula *f)
 {
-    printf("Usage: peakrig erlang %s [OPTIONS] %s\n\n%s\n\nArguments:\n", f->name, f->operands,
-           f->text);
+    rig_console_say("Usage: peakrig erlang %s [OPTIONS] %s", f->name, f->operands);
+    putchar('\n');
+    rig_console_paragraphs(stdout, rig_console_words(f->text));
+    rig_console_print("\nArguments:\n");
     for (const rig_calc_use *use = f->uses; use->id != RIG_CALC_NONE; use++) {
         if (use->role != RIG_CALC_DERIVED)
             print_use(use);
     }
-    printf("  %-30s %s\n  %-30s %s\n", "    --json", "one JSON document on standard output",
-           "-h, --help", "this text");
-    for (const rig_calc_inverse *i = f->inverses; i->id != RIG_CALC_NONE; i++)
-        printf("%s  %-22s %s\n", i == f->inverses ? "\nFinds, when it is left out:\n" : "",
-               rig_calc_arguments[i->id].name, i->meaning);
-    for (const rig_calc_output *o = f->outputs; o->name != NULL; o++)
-        printf("%s  %-22s %-6s %s\n", o == f->outputs ? "\nGives:\n" : "", o->name,
-               unit_of(o->name), o->meaning);
-    printf("\nSource: %s\n", f->source);
+    rig_console_beside(stdout, "    --json",
+                       rig_console_words(N_("one JSON document on standard output")));
+    rig_console_beside(stdout, "-h, --help", rig_console_words(N_("this text")));
+    print_outputs(f);
+    putchar('\n');
+    rig_console_say("Source: %s", f->source);
 }

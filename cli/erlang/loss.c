@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "cli/console.h"
 #include "cli/erlang/formula.h"
 #include "models/engset.h"
 #include "models/erlang_b.h"
@@ -14,10 +15,10 @@
 
 #define CIRCUITS_SOUGHT                                                                            \
     {                                                                                              \
-        RIG_CALC_CIRCUITS, "the fewest circuits"                                                   \
+        RIG_CALC_CIRCUITS, N_("the fewest circuits")                                               \
     }
-#define MEANS_BLOCKED "share of the calls that is blocked"
-#define MEANS_CARRIED "traffic that is carried"
+#define MEANS_BLOCKED N_("share of the calls that is blocked")
+#define MEANS_CARRIED N_("traffic that is carried")
 #define USE(id, role) RIG_CALC_USE(id, role)
 #define REAL(id)      (v->real[RIG_CALC_##id])
 #define COUNT(id)     (v->count[RIG_CALC_##id])
@@ -71,12 +72,13 @@ static rig_status compute_b(rig_calc_values *v, void *figures, rig_error *err)
 #define B(name) #name, offsetof(b_figures, name)
 const rig_calc_formula rig_calc_b = {
     .name = "b",
-    .summary = "circuits; blocked calls are lost (M/G/N/N)",
+    .summary = N_("circuits; blocked calls are lost (M/G/N/N)"),
     .operands = "[ERLANG [CIRCUITS]]",
-    .text = "Erlang B: ERLANG (offered traffic) meets CIRCUITS; calls that find all busy are lost\n"
-            "and do not come back. Poisson arrivals, any holding times. Two of ERLANG, circuits\n"
-            "and --loss give the third; --circuits may have a fraction. \"b ERLANG CIRCUITS\"\n"
-            "prints the bare loss.",
+    .text =
+        N_("Erlang B: ERLANG (offered traffic) meets CIRCUITS; calls that find all busy are lost\n"
+           "and do not come back. Poisson arrivals, any holding times. Two of ERLANG, circuits\n"
+           "and --loss give the third; --circuits may have a fraction. \"b ERLANG CIRCUITS\"\n"
+           "prints the bare loss."),
     .source = "Jagerman, BSTJ 53(3), 1974",
     .uses = {USE(OFFERED, TRAFFIC),
              USE(SERVERS, SERVER),
@@ -86,16 +88,16 @@ const rig_calc_formula rig_calc_b = {
     .rule = "b ERLANG CIRCUITS, or two of ERLANG, --circuits and --loss",
     .most = 2,
     .fit = fit_b,
-    .inverses = {{RIG_CALC_ANY_CIRCUITS, "the fewest circuits"},
-                 {RIG_CALC_OFFERED, "the most traffic"}},
+    .inverses = {{RIG_CALC_ANY_CIRCUITS, N_("the fewest circuits")},
+                 {RIG_CALC_OFFERED, N_("the most traffic")}},
     .find = find_b,
     .compute = compute_b,
-    .outputs = {{B(circuits_exact), "where the loss is just that", 0},
+    .outputs = {{B(circuits_exact), N_("where the loss is just that"), 0},
                 {B(p_block), MEANS_BLOCKED, 0},
                 {B(carried_erl), MEANS_CARRIED, 0},
-                {B(p_block_one_less), "with one circuit less", 0},
-                {B(p_busy), "share of its time that a circuit is busy", 0},
-                {B(last_circuit_erl), "traffic of the last circuit, hunted in order", 0}},
+                {B(p_block_one_less), N_("with one circuit less"), 0},
+                {B(p_busy), N_("share of its time that a circuit is busy"), 0},
+                {B(last_circuit_erl), N_("traffic of the last circuit, hunted in order"), 0}},
 };
 
 static rig_status find_extended(rig_calc_values *v, rig_error *err)
@@ -113,11 +115,12 @@ static rig_status compute_extended(rig_calc_values *v, void *figures, rig_error 
 #define EXTENDED(name) #name, offsetof(rig_extended_b_figures, name)
 const rig_calc_formula rig_calc_extended = {
     .name = "extended",
-    .summary = "the same, a share of the blocked dials again",
+    .summary = N_("the same, a share of the blocked dials again"),
     .operands = "[ERLANG] --redial SHARE",
-    .text = "Extended Erlang B: as Erlang B, but a share of the blocked calls is dialled again at\n"
-            "once, as often as it takes. ERLANG is the traffic of first attempts. Two of ERLANG,\n"
-            "--circuits and --loss give the third.",
+    .text =
+        N_("Extended Erlang B: as Erlang B, but a share of the blocked calls is dialled again at\n"
+           "once, as often as it takes. ERLANG is the traffic of first attempts. Two of ERLANG,\n"
+           "--circuits and --loss give the third."),
     .source = "Parkinson, Traffic Engineering Techniques in Telecommunications, 2002",
     .uses = {USE(FRESH, TRAFFIC),
              {RIG_CALC_CIRCUITS, RIG_CALC_SERVER, NULL, "CIRCUITS"},
@@ -127,13 +130,13 @@ const rig_calc_formula rig_calc_extended = {
     .rule = TWO_OF,
     .most = 1,
     .operand_rule = "at most one ERLANG",
-    .inverses = {CIRCUITS_SOUGHT, {RIG_CALC_FRESH, "the most traffic of first attempts"}},
+    .inverses = {CIRCUITS_SOUGHT, {RIG_CALC_FRESH, N_("the most traffic of first attempts")}},
     .find = find_extended,
     .compute = compute_extended,
-    .outputs = {{EXTENDED(p_block), "share of the attempts that is blocked", 0},
-                {EXTENDED(p_lost_per_caller), "share of the callers that gives up", 0},
-                {EXTENDED(attempts_per_caller), "mean", 0},
-                {EXTENDED(offered_erl), "traffic with the redials", 0},
+    .outputs = {{EXTENDED(p_block), N_("share of the attempts that is blocked"), 0},
+                {EXTENDED(p_lost_per_caller), N_("share of the callers that gives up"), 0},
+                {EXTENDED(attempts_per_caller), N_("mean"), 0},
+                {EXTENDED(offered_erl), N_("traffic with the redials"), 0},
                 {EXTENDED(carried_erl), MEANS_CARRIED, 0}},
 };
 
@@ -166,29 +169,29 @@ static rig_status compute_engset(rig_calc_values *v, void *figures, rig_error *e
 #define ENGSET(name) #name, offsetof(rig_engset_figures, name)
 const rig_calc_formula rig_calc_engset = {
     .name = "engset",
-    .summary = "the same, with few callers",
+    .summary = N_("the same, with few callers"),
     .operands = "SOURCES",
-    .text = "Engset: SOURCES callers, each of whom calls only while idle; who is blocked goes\n"
-            "idle again. The traffic is --idle (of one idle source) or --offered (of all, as\n"
-            "intended); it is what is sought when --circuits and --loss are given.",
+    .text = N_("Engset: SOURCES callers, each of whom calls only while idle; who is blocked goes\n"
+               "idle again. The traffic is --idle (of one idle source) or --offered (of all, as\n"
+               "intended); it is what is sought when --circuits and --loss are given."),
     .source = "Iversen, Teletraffic Engineering and Network Planning, 2015, section 5.3",
     .uses = {USE(SOURCES, REQUIRED),
              USE(CIRCUITS, SERVER),
              USE(IDLE, TRAFFIC),
              USE(INTENDED, TRAFFIC),
-             {RIG_CALC_LOSS, RIG_CALC_GOAL, "call congestion that may be", NULL}},
+             {RIG_CALC_LOSS, RIG_CALC_GOAL, N_("call congestion that may be"), NULL}},
     .n_roles = 2,
     .rule = "two of the traffic (--idle or --offered), --circuits, --loss",
     .least = 1,
     .most = 1,
     .operand_rule = "one number of SOURCES",
-    .inverses = {CIRCUITS_SOUGHT, {RIG_CALC_IDLE, "the most traffic of an idle source"}},
+    .inverses = {CIRCUITS_SOUGHT, {RIG_CALC_IDLE, N_("the most traffic of an idle source")}},
     .find = find_engset,
     .compute = compute_engset,
     .outputs = {{ENGSET(p_call), MEANS_BLOCKED, 0},
-                {ENGSET(p_time), "share of the time with all circuits busy", 0},
-                {ENGSET(p_traffic), "share of the intended traffic not carried", 0},
-                {ENGSET(offered_erl), "intended traffic", 0},
+                {ENGSET(p_time), N_("share of the time with all circuits busy"), 0},
+                {ENGSET(p_traffic), N_("share of the intended traffic not carried"), 0},
+                {ENGSET(offered_erl), N_("intended traffic"), 0},
                 {ENGSET(carried_erl), MEANS_CARRIED, 0}},
 };
 
@@ -216,10 +219,11 @@ static rig_status compute_gi(rig_calc_values *v, void *figures, rig_error *err)
 #define GI(name) #name, offsetof(gi_figures, name)
 const rig_calc_formula rig_calc_gi = {
     .name = "gi",
-    .summary = "the same, with arrivals that are not Poisson",
+    .summary = N_("the same, with arrivals that are not Poisson"),
     .operands = "[ERLANG] [--gap-cv CV]",
-    .text = "GI/M/c/c: as Erlang B, but the gaps between arrivals are gamma distributed; holding\n"
-            "times are exponential. Two of ERLANG, --circuits and --loss give the third.",
+    .text =
+        N_("GI/M/c/c: as Erlang B, but the gaps between arrivals are gamma distributed; holding\n"
+           "times are exponential. Two of ERLANG, --circuits and --loss give the third."),
     .source = "Palm, 1943; Takacs, Introduction to the Theory of Queues, 1962, chapter 4",
     .uses = {USE(OFFERED, TRAFFIC),
              {RIG_CALC_CIRCUITS, RIG_CALC_SERVER, NULL, "CIRCUITS"},
@@ -229,11 +233,11 @@ const rig_calc_formula rig_calc_gi = {
     .rule = TWO_OF,
     .most = 1,
     .operand_rule = "at most one ERLANG",
-    .inverses = {CIRCUITS_SOUGHT, {RIG_CALC_OFFERED, "the most traffic"}},
+    .inverses = {CIRCUITS_SOUGHT, {RIG_CALC_OFFERED, N_("the most traffic")}},
     .find = find_gi,
     .compute = compute_gi,
     .outputs = {{GI(p_block), MEANS_BLOCKED, 0},
-                {GI(p_block_poisson), "with Poisson arrivals (Erlang B)", 0}},
+                {GI(p_block_poisson), N_("with Poisson arrivals (Erlang B)"), 0}},
 };
 
 typedef struct kaufman_figures {
@@ -282,21 +286,23 @@ static rig_status compute_kaufman(rig_calc_values *v, void *figures, rig_error *
 
 static void print_kind(const double *cells)
 {
-    printf("p_block                %-14.9g of %g erl, %.0f a call\n", cells[2], cells[0], cells[1]);
+    rig_console_print("p_block                %-14.9g of %g erl, %.0f a call\n", cells[2], cells[0],
+                      cells[1]);
 }
 
 #define KAUFMAN(name) #name, offsetof(kaufman_figures, name)
 const rig_calc_formula rig_calc_kaufman = {
     .name = "kaufman",
-    .summary = "several kinds of calls on one group",
+    .summary = N_("several kinds of calls on one group"),
     .operands = "ERLANG:CIRCUITS...",
-    .text = "Kaufman-Roberts: several kinds of calls share one group; each kind has its traffic\n"
-            "and the circuits that one call holds. Gives the loss of each kind; with --loss the\n"
-            "fewest circuits that serve all kinds.",
+    .text =
+        N_("Kaufman-Roberts: several kinds of calls share one group; each kind has its traffic\n"
+           "and the circuits that one call holds. Gives the loss of each kind; with --loss the\n"
+           "fewest circuits that serve all kinds."),
     .source = "Kaufman, IEEE Trans. Commun. 29(10), 1981; Roberts, 1981",
     .uses = {USE(KINDS, REQUIRED),
              USE(CIRCUITS, SERVER),
-             {RIG_CALC_LOSS, RIG_CALC_GOAL, "that may be blocked of every kind", NULL}},
+             {RIG_CALC_LOSS, RIG_CALC_GOAL, N_("that may be blocked of every kind"), NULL}},
     .n_roles = 1,
     .rule = "--circuits or --loss",
     .least = 1,
@@ -305,7 +311,7 @@ const rig_calc_formula rig_calc_kaufman = {
     .inverses = {CIRCUITS_SOUGHT},
     .find = find_kaufman,
     .compute = compute_kaufman,
-    .outputs = {{KAUFMAN(offered_circuits), "mean circuits that calls ask for", 0},
-                {KAUFMAN(carried_circuits), "mean circuits that are busy", 0}},
+    .outputs = {{KAUFMAN(offered_circuits), N_("mean circuits that calls ask for"), 0},
+                {KAUFMAN(carried_circuits), N_("mean circuits that are busy"), 0}},
     .print_row = print_kind,
 };

@@ -93,34 +93,35 @@ static rig_status compute_overflow(rig_calc_values *v, void *figures, rig_error 
 #define F(name) #name, offsetof(overflow_figures, name)
 #define EQUIVALENT_ERL                                                                             \
     {                                                                                              \
-        F(equivalent_erl), "equivalent random traffic ...", 0                                      \
+        F(equivalent_erl), N_("equivalent random traffic ..."), 0                                  \
     }
 #define EQUIVALENT_N                                                                               \
     {                                                                                              \
-        F(equivalent_circuits), "... that overflows from so many circuits", 0                      \
+        F(equivalent_circuits), N_("... that overflows from so many circuits"), 0                  \
     }
 #define P_LOST                                                                                     \
     {                                                                                              \
-        F(p_lost), "share of the overflow that is lost", 0                                         \
+        F(p_lost), N_("share of the overflow that is lost"), 0                                     \
     }
 #define CIRCUITS_SOUGHT                                                                            \
     {                                                                                              \
-        RIG_CALC_CIRCUITS, "the fewest circuits"                                                   \
+        RIG_CALC_CIRCUITS, N_("the fewest circuits")                                               \
     }
 const rig_calc_formula rig_calc_overflow = {
     .name = "overflow",
-    .summary = "what full groups send on, and the circuits for it",
+    .summary = N_("what full groups send on, and the circuits for it"),
     .operands = "ERLANG CIRCUITS [ERLANG CIRCUITS]...",
-    .text = "Overflow: what one or more groups of circuits cannot carry, by mean and variance\n"
-            "(Riordan); a pair with 0 circuits is traffic that comes directly. With --circuits or\n"
-            "--loss also the group to which all of it overflows (Wilkinson).",
+    .text =
+        N_("Overflow: what one or more groups of circuits cannot carry, by mean and variance\n"
+           "(Riordan); a pair with 0 circuits is traffic that comes directly. With --circuits or\n"
+           "--loss also the group to which all of it overflows (Wilkinson)."),
     .source = "Wilkinson, BSTJ 35(2), 1956",
     .uses = {USE(GROUPS, REQUIRED),
              USE(OFFERED, DERIVED),
              USE(FIRST_CIRCUITS, DERIVED),
              USE(N_GROUPS, DERIVED),
-             {RIG_CALC_CIRCUITS, RIG_CALC_SERVER, "circuits that it overflows to", NULL},
-             {RIG_CALC_LOSS, RIG_CALC_GOAL, "of the overflow that may be lost there", NULL}},
+             {RIG_CALC_CIRCUITS, RIG_CALC_SERVER, N_("circuits that it overflows to"), NULL},
+             {RIG_CALC_LOSS, RIG_CALC_GOAL, N_("of the overflow that may be lost there"), NULL}},
     .least = 2,
     .most = RIG_MAX_OVERRIDES,
     .operand_rule = "pairs of ERLANG CIRCUITS",
@@ -129,13 +130,13 @@ const rig_calc_formula rig_calc_overflow = {
     .sought_at = 5,
     .find = find_group,
     .compute = compute_overflow,
-    .outputs = {{F(mean_erl), "mean of the overflow", 0},
-                {F(variance_erl), "its variance", 0},
-                {F(peakedness), "variance / mean", 0},
+    .outputs = {{F(mean_erl), N_("mean of the overflow"), 0},
+                {F(variance_erl), N_("its variance"), 0},
+                {F(peakedness), N_("variance / mean"), 0},
                 EQUIVALENT_ERL,
                 EQUIVALENT_N,
                 P_LOST,
-                {F(p_lost_of_all), "share of all offered traffic that is lost", 0}},
+                {F(p_lost_of_all), N_("share of all offered traffic that is lost"), 0}},
 };
 
 static rig_status compute_wilkinson(rig_calc_values *v, void *figures, rig_error *err)
@@ -155,16 +156,17 @@ static rig_status compute_wilkinson(rig_calc_values *v, void *figures, rig_error
 
 const rig_calc_formula rig_calc_wilkinson = {
     .name = "wilkinson",
-    .summary = "peaked traffic by its equivalent random group",
+    .summary = N_("peaked traffic by its equivalent random group"),
     .operands = "MEAN VARIANCE",
-    .text = "Wilkinson's equivalent random theory: traffic with a MEAN and a VARIANCE >= MEAN\n"
-            "(erlang) is taken for the overflow of one group; with --circuits its loss on further\n"
-            "circuits, with --loss the circuits.",
+    .text =
+        N_("Wilkinson's equivalent random theory: traffic with a MEAN and a VARIANCE >= MEAN\n"
+           "(erlang) is taken for the overflow of one group; with --circuits its loss on further\n"
+           "circuits, with --loss the circuits."),
     .source = "Wilkinson, BSTJ 35(2), 1956; Rapp, Ericsson Technics 20(2), 1964",
     .uses = {USE(MEAN, REQUIRED),
              USE(VARIANCE, REQUIRED),
-             {RIG_CALC_CIRCUITS, RIG_CALC_SERVER, "circuits that it comes to", NULL},
-             {RIG_CALC_LOSS, RIG_CALC_GOAL, "of it that may be lost there", NULL}},
+             {RIG_CALC_CIRCUITS, RIG_CALC_SERVER, N_("circuits that it comes to"), NULL},
+             {RIG_CALC_LOSS, RIG_CALC_GOAL, N_("of it that may be lost there"), NULL}},
     .least = 2,
     .most = 2,
     .operand_rule = "MEAN VARIANCE",
@@ -176,8 +178,8 @@ const rig_calc_formula rig_calc_wilkinson = {
     .outputs = {EQUIVALENT_ERL,
                 EQUIVALENT_N,
                 P_LOST,
-                {F(rapp_erl), "Rapp's approximation of that traffic ...", 0},
-                {F(rapp_circuits), "... and of its circuits", 0}},
+                {F(rapp_erl), N_("Rapp's approximation of that traffic ..."), 0},
+                {F(rapp_circuits), N_("... and of its circuits"), 0}},
 };
 
 static rig_status find_hayward(rig_calc_values *v, rig_error *err)
@@ -195,19 +197,20 @@ static rig_status compute_hayward(rig_calc_values *v, void *figures, rig_error *
 
 const rig_calc_formula rig_calc_hayward = {
     .name = "hayward",
-    .summary = "peaked or smooth traffic by one scaled group",
+    .summary = N_("peaked or smooth traffic by one scaled group"),
     .operands = "[ERLANG] --peakedness Z",
-    .text = "Hayward's approximation (Fredericks): traffic of peakedness Z = variance / mean is\n"
-            "blocked as ERLANG / Z on CIRCUITS / Z. Z > 1 is peaked (overflow), Z < 1 smooth. Two\n"
-            "of ERLANG, --circuits and --loss give the third.",
+    .text =
+        N_("Hayward's approximation (Fredericks): traffic of peakedness Z = variance / mean is\n"
+           "blocked as ERLANG / Z on CIRCUITS / Z. Z > 1 is peaked (overflow), Z < 1 smooth. Two\n"
+           "of ERLANG, --circuits and --loss give the third."),
     .source = "Fredericks, BSTJ 59(6), 1980",
     .uses = {USE(OFFERED, TRAFFIC), USE(PEAKEDNESS, REQUIRED), USE(CIRCUITS, SERVER),
              USE(LOSS, GOAL)},
     .n_roles = 2,
     .rule = "two of ERLANG, --circuits and --loss",
     .most = 1,
-    .inverses = {CIRCUITS_SOUGHT, {RIG_CALC_OFFERED, "the most traffic"}},
+    .inverses = {CIRCUITS_SOUGHT, {RIG_CALC_OFFERED, N_("the most traffic")}},
     .find = find_hayward,
     .compute = compute_hayward,
-    .outputs = {{"p_block", 0, "share of the calls that is blocked", 0}},
+    .outputs = {{"p_block", 0, N_("share of the calls that is blocked"), 0}},
 };

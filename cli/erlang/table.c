@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/erlang/formula.h"
 
-#define COUNTS     "0 to 10000000"
-#define OPEN_SHARE "> 0 and < 1"
+#define COUNTS     N_("0 to 10000000")
+#define OPEN_SHARE N_("> 0 and < 1")
 
 #define ROW(id, word, holder, name, kind, unit, range, absent, letter, help)                       \
     [RIG_CALC_##id] = {word, holder, name, RIG_CALC_##kind, unit, range, absent, letter, help},

@@ -211,13 +211,13 @@ static rig_status compute_mol(rig_calc_values *v, void *figures, rig_error *err)
 #define CURVE                                                                                      \
     .operands = "RATE... --interval SECONDS --aht SECONDS",                                        \
     .uses = {USE(RATES, OPTIONAL),                                                                 \
-             {RIG_CALC_AGENTS, RIG_CALC_SERVER, "Erlang C (A) with so many agents", NULL},         \
-             {RIG_CALC_AHT, RIG_CALC_REQUIRED, "mean holding or handling time", NULL},             \
-             {RIG_CALC_PATIENCE, RIG_CALC_OPTIONAL, "mean patience: Erlang A", NULL},              \
+             {RIG_CALC_AGENTS, RIG_CALC_SERVER, N_("Erlang C (A) with so many agents"), NULL},     \
+             {RIG_CALC_AHT, RIG_CALC_REQUIRED, N_("mean holding or handling time"), NULL},         \
+             {RIG_CALC_PATIENCE, RIG_CALC_OPTIONAL, N_("mean patience: Erlang A"), NULL},          \
              USE(WITHIN, OPTIONAL),                                                                \
              RIG_CALC_GOALS,                                                                       \
-             {RIG_CALC_BLOCKED, RIG_CALC_GOAL, "goal: gives the circuits (Erlang B)", NULL},       \
-             {RIG_CALC_CIRCUITS, RIG_CALC_ROOM, "Erlang B on so many circuits", NULL},             \
+             {RIG_CALC_BLOCKED, RIG_CALC_GOAL, N_("goal: gives the circuits (Erlang B)"), NULL},   \
+             {RIG_CALC_CIRCUITS, RIG_CALC_ROOM, N_("Erlang B on so many circuits"), NULL},         \
              USE(INTERVAL, OPTIONAL),                                                              \
              USE(STEP, OPTIONAL),                                                                  \
              USE(RATES_FILE, OPTIONAL),                                                            \
@@ -230,11 +230,11 @@ static rig_status compute_mol(rig_calc_values *v, void *figures, rig_error *err)
 
 const rig_calc_formula rig_calc_psa = {
     .name = "psa",
-    .summary = "rates that change slowly: b, c or a at each instant",
-    .text = "Pointwise stationary approximation: at each instant the formula for the present\n"
-            "rate. RATEs are calls a minute, one an interval. For rates that change slowly\n"
-            "against a call; else mol. --circuits is Erlang B, --agents Erlang C, and A with\n"
-            "--patience.",
+    .summary = N_("rates that change slowly: b, c or a at each instant"),
+    .text = N_("Pointwise stationary approximation: at each instant the formula for the present\n"
+               "rate. RATEs are calls a minute, one an interval. For rates that change slowly\n"
+               "against a call; else mol. --circuits is Erlang B, --agents Erlang C, and A with\n"
+               "--patience."),
     .source = "Green & Kolesar, Management Science 37(1), 1991",
     .compute = compute_psa,
     CURVE,
@@ -242,11 +242,12 @@ const rig_calc_formula rig_calc_psa = {
 
 const rig_calc_formula rig_calc_mol = {
     .name = "mol",
-    .summary = "rates that change: b, c or a with the lagging load",
-    .text = "Modified offered load: at each instant the formula for the calls that would be in\n"
-            "progress if none were lost or waited, which lag behind the rate. RATEs are calls a\n"
-            "minute, one an interval. --circuits is Erlang B, --agents Erlang C, and A with\n"
-            "--patience.",
+    .summary = N_("rates that change: b, c or a with the lagging load"),
+    .text =
+        N_("Modified offered load: at each instant the formula for the calls that would be in\n"
+           "progress if none were lost or waited, which lag behind the rate. RATEs are calls a\n"
+           "minute, one an interval. --circuits is Erlang B, --agents Erlang C, and A with\n"
+           "--patience."),
     .source = "Massey & Whitt, Annals of Applied Probability 4(4), 1994",
     .compute = compute_mol,
     CURVE,

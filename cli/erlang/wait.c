@@ -17,18 +17,18 @@
 #define BY_ERLANG_OR_RATE USE(OFFERED, TRAFFIC), USE(RATE, TRAFFIC)
 #define FEWEST_AGENTS                                                                              \
     {                                                                                              \
-        RIG_CALC_AGENTS, "the fewest agents"                                                       \
+        RIG_CALC_AGENTS, N_("the fewest agents")                                                   \
     }
 #define MOST_TRAFFIC                                                                               \
     {                                                                                              \
-        RIG_CALC_OFFERED, "the most traffic"                                                       \
+        RIG_CALC_OFFERED, N_("the most traffic")                                                   \
     }
-#define MEANS_WAITS      "share of the callers that waits"
-#define MEANS_SERVED     "served within the threshold, per offered"
-#define MEANS_LONGER     "waits longer, per offered"
-#define MEANS_QUEUE      "callers waiting"
-#define MEANS_BUSY       "occupancy of an agent"
-#define MEANS_PERCENTILE "the wait that the share asked for has at most"
+#define MEANS_WAITS      N_("share of the callers that waits")
+#define MEANS_SERVED     N_("served within the threshold, per offered")
+#define MEANS_LONGER     N_("waits longer, per offered")
+#define MEANS_QUEUE      N_("callers waiting")
+#define MEANS_BUSY       N_("occupancy of an agent")
+#define MEANS_PERCENTILE N_("the wait that the share asked for has at most")
 
 static const struct {
     rig_calc_id id;
@@ -84,11 +84,12 @@ static rig_status compute_c(rig_calc_values *v, void *figures, rig_error *err)
 #define C(name) #name, offsetof(c_figures, of.name)
 const rig_calc_formula rig_calc_c = {
     .name = "c",
-    .summary = "agents; callers wait for ever (M/M/n)",
+    .summary = N_("agents; callers wait for ever (M/M/n)"),
     .operands = "[ERLANG] --aht SECONDS",
-    .text = "Erlang C: callers who find all agents busy wait, first come first served, for ever.\n"
-            "Two of ERLANG (offered traffic), --agents and a goal give the third. With ERLANG >=\n"
-            "agents the queue grows without end: Erlang A has an answer there.",
+    .text =
+        N_("Erlang C: callers who find all agents busy wait, first come first served, for ever.\n"
+           "Two of ERLANG (offered traffic), --agents and a goal give the third. With ERLANG >=\n"
+           "agents the queue grows without end: Erlang A has an answer there."),
     .source = "Cooper, Introduction to Queueing Theory, 2nd ed., section 3.5",
     .uses = {BY_ERLANG_OR_RATE, USE(AGENTS, SERVER), USE(AHT, REQUIRED), USE(WITHIN, OPTIONAL),
              USE(PERCENTILE, OPTIONAL), RIG_CALC_GOALS},
@@ -99,8 +100,8 @@ const rig_calc_formula rig_calc_c = {
     .compute = compute_c,
     .outputs = {{C(p_wait), MEANS_WAITS, 0},
                 {C(p_served_within), MEANS_SERVED, RIG_CALC_WITHIN},
-                {C(mean_wait_s), "of all callers (ASA)", 0},
-                {C(mean_wait_queued_s), "of those who wait", 0},
+                {C(mean_wait_s), N_("of all callers (ASA)"), 0},
+                {C(mean_wait_queued_s), N_("of those who wait"), 0},
                 {C(mean_queue), MEANS_QUEUE, 0},
                 {C(p_busy), MEANS_BUSY, 0},
                 {"wait_percentile_s", offsetof(c_figures, wait_percentile_s), MEANS_PERCENTILE, 0}},
@@ -138,11 +139,11 @@ static rig_status compute_a(rig_calc_values *v, void *figures, rig_error *err)
 #define A(name) #name, offsetof(a_figures, of.name)
 const rig_calc_formula rig_calc_a = {
     .name = "a",
-    .summary = "agents; callers wait while their patience lasts (M/M/n+M)",
+    .summary = N_("agents; callers wait while their patience lasts (M/M/n+M)"),
     .operands = "[ERLANG] --aht SECONDS --patience SECONDS",
-    .text = "Erlang A: as Erlang C, but callers hang up when their patience ends (exponential,\n"
-            "with the mean that is given). Any load has an answer. Two of ERLANG (offered\n"
-            "traffic), --agents and a goal give the third.",
+    .text = N_("Erlang A: as Erlang C, but callers hang up when their patience ends (exponential,\n"
+               "with the mean that is given). Any load has an answer. Two of ERLANG (offered\n"
+               "traffic), --agents and a goal give the third."),
     .source = "Palm, 1957; Mandelbaum & Zeltyn, Service engineering in action, 2007",
     .uses = {BY_ERLANG_OR_RATE, USE(AGENTS, SERVER), USE(AHT, REQUIRED), USE(PATIENCE, REQUIRED),
              USE(WITHIN, OPTIONAL), USE(PERCENTILE, OPTIONAL), RIG_CALC_GOALS, USE(ABANDON, GOAL)},
@@ -152,15 +153,15 @@ const rig_calc_formula rig_calc_a = {
     .find = find_a,
     .compute = compute_a,
     .outputs = {{A(p_wait), MEANS_WAITS, 0},
-                {A(p_abandon), "share that abandons", 0},
+                {A(p_abandon), N_("share that abandons"), 0},
                 {A(p_served_within), MEANS_SERVED, RIG_CALC_WITHIN},
-                {A(p_abandoned_within), "abandoned within it, per offered", RIG_CALC_WITHIN},
+                {A(p_abandoned_within), N_("abandoned within it, per offered"), RIG_CALC_WITHIN},
                 {A(p_wait_over), MEANS_LONGER, RIG_CALC_WITHIN},
-                {A(p_answered_in_time), "served within it, early abandons not counted",
+                {A(p_answered_in_time), N_("served within it, early abandons not counted"),
                  RIG_CALC_WITHIN},
-                {A(mean_wait_s), "of all callers", 0},
-                {A(mean_wait_served_s), "of those served (ASA)", 0},
-                {A(mean_wait_abandoned_s), "of those who abandon", 0},
+                {A(mean_wait_s), N_("of all callers"), 0},
+                {A(mean_wait_served_s), N_("of those served (ASA)"), 0},
+                {A(mean_wait_abandoned_s), N_("of those who abandon"), 0},
                 {A(mean_queue), MEANS_QUEUE, 0},
                 {A(p_busy), MEANS_BUSY, 0},
                 {"wait_percentile_s", offsetof(a_figures, wait_percentile_s), MEANS_PERCENTILE, 0}},
@@ -199,11 +200,11 @@ static rig_status compute_mmck(rig_calc_values *v, void *figures, rig_error *err
 #define MMCK(name) #name, offsetof(rig_mmck_figures, name)
 const rig_calc_formula rig_calc_mmck = {
     .name = "mmck",
-    .summary = "circuits and fewer agents; patient callers (M/M/c/K)",
+    .summary = N_("circuits and fewer agents; patient callers (M/M/c/K)"),
     .operands = "ERLANG --aht SECONDS",
-    .text = "M/M/c/K: --agents, and --places (circuits) for the callers who talk or wait; who\n"
-            "finds all places taken is lost, nobody abandons. Without --places, --loss gives\n"
-            "them; without --agents, a goal gives them.",
+    .text = N_("M/M/c/K: --agents, and --places (circuits) for the callers who talk or wait; who\n"
+               "finds all places taken is lost, nobody abandons. Without --places, --loss gives\n"
+               "them; without --agents, a goal gives them."),
     .source = "Gross, Shortle, Thompson & Harris, Fundamentals of Queueing Theory, 4th ed., 2.5",
     .uses = {BY_ERLANG_OR_RATE, USE(AGENTS, SERVER), USE(PLACES, ROOM), USE(AHT, REQUIRED),
              USE(WITHIN, OPTIONAL), RIG_CALC_GOALS, USE(BLOCKED, GOAL)},
@@ -212,16 +213,16 @@ const rig_calc_formula rig_calc_mmck = {
     .most = 1,
     .operand_rule = "at most one ERLANG",
     .fit = fit_mmck,
-    .inverses = {{RIG_CALC_PLACES, "the fewest places"}, FEWEST_AGENTS},
+    .inverses = {{RIG_CALC_PLACES, N_("the fewest places")}, FEWEST_AGENTS},
     .find = find_mmck,
     .compute = compute_mmck,
-    .outputs = {{MMCK(p_block), "share of the calls that is blocked", 0},
-                {MMCK(p_wait), "share that waits, per offered", 0},
-                {MMCK(p_wait_accepted), "the same, per accepted", 0},
+    .outputs = {{MMCK(p_block), N_("share of the calls that is blocked"), 0},
+                {MMCK(p_wait), N_("share that waits, per offered"), 0},
+                {MMCK(p_wait_accepted), N_("the same, per accepted"), 0},
                 {MMCK(p_served_within), MEANS_SERVED, RIG_CALC_WITHIN},
                 {MMCK(p_wait_over), MEANS_LONGER, RIG_CALC_WITHIN},
-                {MMCK(mean_wait_s), "of the accepted", 0},
+                {MMCK(mean_wait_s), N_("of the accepted"), 0},
                 {MMCK(mean_queue), MEANS_QUEUE, 0},
-                {MMCK(mean_in_system), "callers waiting or talking", 0},
+                {MMCK(mean_in_system), N_("callers waiting or talking"), 0},
                 {MMCK(p_busy), MEANS_BUSY, 0}},
 };

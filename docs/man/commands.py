@@ -3,6 +3,7 @@
 and for completion in shells. A help that cannot be read ends the program that asked.
 """
 import collections
+import os
 import re
 import subprocess
 import sys
@@ -18,7 +19,8 @@ Command = collections.namedtuple("Command", "name usage operands summary text op
 
 def help_of(program, *words):
     """What `program words.. --help` prints."""
-    done = subprocess.run([program, *words, "--help"], capture_output=True, text=True, check=False)
+    done = subprocess.run([program, *words, "--help"], capture_output=True, text=True, check=False,
+                          env={**os.environ, "LC_ALL": "C"})  # in English, whoever builds
     if done.returncode != 0 or not done.stdout.startswith("Usage: peakrig"):
         sys.exit(f"{' '.join(words)} --help: exit code {done.returncode}, no usage:\n{done.stdout}{done.stderr}")
     return done.stdout

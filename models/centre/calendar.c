@@ -41,8 +41,11 @@ struct rig_calendar {
     uint32_t n_slots, n_words, n_near;
     double slots_per_s;
     uint64_t base;    /* slot, counted from time 0, of the last event that was taken */
-    uint32_t first;   /* actor of the earliest event; NONE = not known */
-    double first_s;   /* its instant, if known */
+    uint32_t held;    /* actor of an event that is before all others, in neither; NONE = none */
+    double held_s;    /* its instant */
+    bool is_known;    /* which is the earliest of the others: */
+    uint32_t first;   /* its actor; NONE = there are no others */
+    double first_s;   /* its instant; INFINITY */
     uint32_t n_taken; /* events since the width was looked at.. */
     uint32_t n_far;   /* ..and those that were put into the heap.. */
     uint32_t look_at; /* ..after so many taken */
@@ -68,7 +71,7 @@ rig_status rig_calendar_new(uint32_t n_actors, rig_calendar **calendar)
         rig_calendar_free(made);
         return RIG_ENOMEM;
     }
-    made->first = NONE;
+    made->held = made->first = NONE;
     made->look_at = FIRST_LOOK;
     *calendar = made;
     return RIG_OK;
@@ -201,11 +204,14 @@ static uint32_t first_near(rig_calendar *c, bool *is_spilled)
     uint32_t slot = next_slot(c, from), n = 0;
     if (slot == NONE)
         slot = next_slot(c, 0);
-    uint32_t best = c->heads[slot];
-    for (uint32_t i = c->cells[best].next; i != NONE && n <= MOST_IN_SLOT; i = c->cells[i].next) {
-        if (is_before(c->cells[i].t_s, i, c->cells[best].t_s, best))
-            best = i;
-        n++;
+    uint32_t best = c->heads[slot], i = c->cells[best].next;
+    double best_s = c->cells[best].t_s;
+    for (; i != NONE && n <= MOST_IN_SLOT; n++) { /* without a branch that cannot be foretold */
+        const double t_s = c->cells[i].t_s;
+        const uint32_t is_better = 0u - (uint32_t)((t_s < best_s) | ((t_s == best_s) & (i < best)));
+        best ^= (best ^ i) & is_better;
+        best_s = t_s < best_s ? t_s : best_s;
+        i = c->cells[i].next;
     }
     *is_spilled = n > MOST_IN_SLOT;
     if (*is_spilled)
@@ -222,6 +228,7 @@ static void find_first(rig_calendar *c)
             near = NONE;
     }
     const double far_s = rig_event_heap_next_s(c->far);
+    c->is_known = true;
     c->first = NONE;
     c->first_s = INFINITY;
     if (isfinite(far_s)) {
@@ -292,32 +299,69 @@ void rig_calendar_clear(rig_calendar *c)
     c->n_near = c->n_taken = c->n_far = 0;
     c->look_at = FIRST_LOOK;
     c->base = 0;
-    c->first = NONE;
+    c->held = NONE;
+    c->is_known = false;
     c->looked_s = 0.0;
 }
 
+static bool is_before_others(const rig_calendar *c, uint32_t actor, double t_s)
+{
+    return t_s < c->first_s || (t_s == c->first_s && actor < c->first);
+}
+
+/* The event that is held aside goes to the others: one that comes before it is there. */
+static void let_go(rig_calendar *c)
+{
+    put(c, c->held, c->held_s);
+    c->is_known = true;
+    c->first = c->held;
+    c->first_s = c->held_s;
+}
+
+/* An event that comes before the others is held aside: what happens at once, or nearly so, costs
+ * the wheel nothing. */
 void rig_calendar_set(rig_calendar *c, uint32_t actor, double t_s)
 {
-    take_out(c, actor);
-    put(c, actor, t_s);
-    if (actor == c->first)
-        c->first = NONE;
-    else if (c->first != NONE && is_before(t_s, actor, c->first_s, c->first)) {
-        c->first = actor;
-        c->first_s = t_s;
+    if (c->cells[actor].slot != 0 || actor == c->held)
+        rig_calendar_unset(c, actor);
+    if (c->held != NONE) {
+        if (!is_before(t_s, actor, c->held_s, c->held)) {
+            put(c, actor, t_s);
+            if (c->is_known && is_before_others(c, actor, t_s)) {
+                c->first = actor;
+                c->first_s = t_s;
+            }
+            return;
+        }
+        let_go(c);
+    } else {
+        if (!c->is_known)
+            find_first(c);
+        if (!is_before_others(c, actor, t_s)) {
+            put(c, actor, t_s);
+            return;
+        }
     }
+    c->held = actor;
+    c->held_s = t_s;
 }
 
 void rig_calendar_unset(rig_calendar *c, uint32_t actor)
 {
+    if (actor == c->held) {
+        c->held = NONE;
+        return;
+    }
     take_out(c, actor);
     if (actor == c->first)
-        c->first = NONE;
+        c->is_known = false;
 }
 
 double rig_calendar_next_s(rig_calendar *c)
 {
-    if (c->first == NONE)
+    if (c->held != NONE)
+        return c->held_s;
+    if (!c->is_known)
         find_first(c);
     return c->first_s;
 }
@@ -325,9 +369,11 @@ double rig_calendar_next_s(rig_calendar *c)
 uint32_t rig_calendar_peek(const rig_calendar *c, uint32_t actors[2])
 {
     uint32_t n = 0;
-    if (c->first == NONE || c->cells[c->first].slot == FAR)
+    if (!c->is_known || c->first == NONE || c->cells[c->first].slot == FAR)
         return 0;
-    for (uint32_t slot = c->cells[c->first].slot; n < 2 && slot < c->n_slots; slot++) {
+    /* behind the earliest, unless that one is held */
+    uint32_t slot = c->cells[c->first].slot - (c->held != NONE ? 1u : 0u);
+    for (; n < 2 && slot < c->n_slots; slot++) {
         slot = next_slot(c, slot); /* the next turn of the wheel is not looked at */
         if (slot == NONE)
             break;
@@ -337,16 +383,28 @@ uint32_t rig_calendar_peek(const rig_calendar *c, uint32_t actors[2])
     return n;
 }
 
+/* Time has come to an event. */
+static void advance(rig_calendar *c, double t_s)
+{
+    const double at = t_s * c->slots_per_s;
+    if (at > (double)(int64_t)c->base && at < 0x1p62)
+        c->base = (uint64_t)(int64_t)at;
+}
+
 uint32_t rig_calendar_pop(rig_calendar *c)
 {
-    if (c->first == NONE)
+    if (c->held != NONE) {
+        const uint32_t actor = c->held;
+        c->held = NONE;
+        advance(c, c->held_s);
+        return actor;
+    }
+    if (!c->is_known)
         find_first(c);
     const uint32_t actor = c->first;
-    const double at = c->first_s * c->slots_per_s;
+    advance(c, c->first_s);
     take_out(c, actor);
-    c->first = NONE;
-    if (at > (double)c->base && at < 0x1p62)
-        c->base = (uint64_t)(int64_t)at;
+    c->is_known = false;
     if (++c->n_taken >= c->look_at)
         look_at_width(c, c->first_s);
     return actor;

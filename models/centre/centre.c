@@ -69,21 +69,6 @@ static void rank_classes(rig_centre *c)
     }
 }
 
-/* Eight numbers made together cost as much as three made alone. */
-#define LEAST_TRAITS 3u
-
-static bool has_traits(const rig_scenario *s)
-{
-    const rig_callers *callers = &s->callers;
-    const rig_dist *dists[] = {&callers->patience_answer,  &callers->patience_queue,
-                               &callers->patience_ringing, &callers->talk,
-                               &s->agents[0].ring,         &s->agents[0].wrap_up};
-    uint32_t n = s->ivr.p_self_service > 0.0;
-    for (size_t i = 0; i < sizeof dists / sizeof *dists; i++)
-        n += dists[i]->kind != RIG_DIST_CONSTANT;
-    return n >= LEAST_TRAITS;
-}
-
 /* Number the actors of the calendar (state.h). @return how many there are. */
 static uint64_t number_actors(rig_centre *c)
 {
@@ -120,7 +105,7 @@ rig_status rig_centre_new(const rig_scenario *scenario, rig_centre **centre)
     made->n_pools = made->n_groups + made->n_tiers;
     made->n_skills = scenario->n_skills > 0 ? (uint32_t)scenario->n_skills : 1;
     made->n_intervals = rig_centre_n_intervals(scenario);
-    made->has_traits = has_traits(scenario);
+    made->n_traits = rig_callers_n_drawn(scenario);
     rank_classes(made);
     const uint64_t n_actors = number_actors(made);
     if (n_actors >= RIG_NONE) { /* more than can be numbered */
@@ -160,6 +145,7 @@ static void begin(rig_centre *c, const rig_centre_input *input, rig_centre_outpu
     c->callers.replication = input->replication;
     c->now_s = 0.0;
     c->n_free_slots = c->n_used_slots = 0;
+    c->ahead.block = RIG_NONE;
     rig_calendar_clear(c->calendar);
     rig_statistics_begin(c);
     rig_races_begin(c);

@@ -2,6 +2,7 @@
 #include "models/centre/lateness.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "core/random.h"
 #include "models/centre/ivr.h"
@@ -57,17 +58,49 @@ static const uint8_t delay_place[RIG_N_DELAY_KINDS] = {
 /* Draws of one ringing: those of the next one count on from here. */
 #define DELAY_STRIDE 12u
 
-rig_drawn rig_centre_draw_ahead(const rig_centre *c, uint32_t id, uint32_t caller, uint32_t attempt,
+/* Eight numbers made together cost as much as three made alone. */
+#define LEAST_TRAITS 3u
+
+/* Where most callers of a block were admitted, the next block is drawn at once. */
+static bool draws_block(rig_ahead *ahead, uint32_t caller)
+{
+    const uint32_t block = caller / RIG_RANDOM_BLOCK;
+    if (block != ahead->block) {
+        ahead->is_worth = ahead->block == RIG_NONE ||
+                          (block == ahead->block + 1 && ahead->n_admitted >= RIG_RANDOM_BLOCK / 2);
+        ahead->block = block;
+        ahead->n_admitted = 0;
+        ahead->is_drawn = false;
+    }
+    ahead->n_admitted++;
+    return ahead->is_worth;
+}
+
+static rig_drawn draw_traits(rig_centre *c, uint32_t id, uint32_t caller, uint32_t attempt)
+{
+    rig_ahead *ahead = &c->ahead;
+    if (c->n_traits == 0)
+        return RIG_DRAWN_NOTHING;
+    if (c->callers.planned == NULL && attempt == 0 && draws_block(ahead, caller)) {
+        if (!ahead->is_drawn)
+            rig_callers_draw_block(&c->callers, ahead->block * RIG_RANDOM_BLOCK, ahead->drawn);
+        ahead->is_drawn = true;
+        memcpy(c->drawn[id], ahead->drawn[caller % RIG_RANDOM_BLOCK], sizeof c->drawn[id]);
+        return RIG_DRAWN_TRAITS;
+    }
+    if (c->n_traits < LEAST_TRAITS)
+        return RIG_DRAWN_NOTHING;
+    rig_callers_draw(&c->callers, caller, attempt, c->drawn[id]);
+    return RIG_DRAWN_TRAITS;
+}
+
+rig_drawn rig_centre_draw_ahead(rig_centre *c, uint32_t id, uint32_t caller, uint32_t attempt,
                                 uint32_t row)
 {
     if (id >= c->n_drawn)
         return RIG_DRAWN_NOTHING;
-    if (c->callers.planned == NULL || row == RIG_NO_ROW) {
-        if (!c->has_traits)
-            return RIG_DRAWN_NOTHING;
-        rig_callers_draw(&c->callers, caller, attempt, c->drawn[id]);
-        return RIG_DRAWN_TRAITS;
-    }
+    if (c->callers.planned == NULL || row == RIG_NO_ROW)
+        return draw_traits(c, id, caller, attempt);
     if (c->input->delays == NULL || c->is_exact)
         return RIG_DRAWN_NOTHING;
     const bool waits = !rig_ivr_has_port(c);

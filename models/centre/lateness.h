@@ -8,7 +8,7 @@
 
 /** What a call will need of random numbers, as far as it is known now.
  * @param row  Of the schedule; RIG_NO_ROW. */
-rig_drawn rig_centre_draw_ahead(const rig_centre *c, uint32_t id, uint32_t caller, uint32_t attempt,
+rig_drawn rig_centre_draw_ahead(rig_centre *c, uint32_t id, uint32_t caller, uint32_t attempt,
                                 uint32_t row);
 
 /** What the centre does within this time it does at once. */

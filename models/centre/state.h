@@ -221,6 +221,14 @@ typedef struct rig_held_call {
 
 #define RIG_MOST_HELD 32u
 
+/* What is drawn for the callers who come next (rig_callers_draw_block). */
+typedef struct rig_ahead {
+    double drawn[RIG_RANDOM_BLOCK][RIG_RANDOM_BLOCK]; /* of each caller of the block */
+    uint32_t block;                                   /* RIG_NONE: none was looked at */
+    uint32_t n_admitted;                              /* of it, so far */
+    bool is_worth, is_drawn;
+} rig_ahead;
+
 struct rig_centre {
     /* given */
     const rig_scenario *scenario;
@@ -237,7 +245,8 @@ struct rig_centre {
     rig_slot *slots;
     double (*drawn)[RIG_RANDOM_BLOCK]; /* beside the first n_drawn slots */
     uint32_t n_drawn;
-    bool has_traits; /* so many of the callers' traits vary that they are drawn together */
+    uint32_t n_traits; /* of a caller, that are drawn */
+    rig_ahead ahead;
     uint32_t *free_slots;
     uint32_t n_slots, n_free_slots, n_used_slots; /* slots below n_used_slots have been used */
     /* trunks and faults */

@@ -9,7 +9,8 @@
 #define DIALS_AN_ATTEMPT    256u
 #define DRAWS_A_DIAL        4u
 
-/* What is drawn together, by its place. */
+/* What is drawn together, by its place: the numbers; or what they mean, where that is known then
+ * and looked up in no time. */
 enum {
     DRAWN_SELF_SERVICE = 0,
     DRAWN_SELF_SERVICE_TIME,
@@ -21,21 +22,106 @@ enum {
     DRAWN_WRAP_UP
 };
 
+/* The distribution by which a place holds a duration; NULL: it holds the number. */
+static const rig_dist *meaning_of(const rig_scenario *scenario, int place)
+{
+    const rig_dist *dist = NULL;
+    switch (place) {
+    case DRAWN_SELF_SERVICE_TIME:
+        dist = &scenario->ivr.self_service;
+        break;
+    case DRAWN_PATIENCE_ANSWER:
+        dist = &scenario->callers.patience_answer;
+        break;
+    case DRAWN_PATIENCE_QUEUE:
+        dist = &scenario->callers.patience_queue;
+        break;
+    case DRAWN_PATIENCE_RINGING:
+        dist = &scenario->callers.patience_ringing;
+        break;
+    case DRAWN_TALK:
+        dist = &scenario->callers.talk;
+        break;
+    case DRAWN_RING: /* whose phone it is is not known yet */
+        dist = scenario->n_agents == 1 ? &scenario->agents[0].ring : NULL;
+        break;
+    default: /* a share; a wrap-up is not rounded */
+        break;
+    }
+    return dist != NULL && rig_dist_is_quick(dist) ? dist : NULL;
+}
+
+static uint32_t purpose_of(int place, uint32_t attempt)
+{
+    switch (place) {
+    case DRAWN_SELF_SERVICE:
+        return rig_random_purpose(RIG_CAUSE_SELF_SERVICE, 0);
+    case DRAWN_SELF_SERVICE_TIME:
+        return rig_random_purpose(RIG_CAUSE_SELF_SERVICE, attempt * SELF_SERVICE_STRIDE + 1);
+    case DRAWN_PATIENCE_ANSWER:
+        return rig_random_purpose(RIG_CAUSE_PATIENCE_ANSWER, attempt);
+    case DRAWN_PATIENCE_QUEUE:
+        return rig_random_purpose(RIG_CAUSE_PATIENCE_QUEUE, attempt);
+    case DRAWN_PATIENCE_RINGING:
+        return rig_random_purpose(RIG_CAUSE_PATIENCE_RINGING, attempt);
+    case DRAWN_TALK:
+        return rig_random_purpose(RIG_CAUSE_TALK, attempt);
+    case DRAWN_RING:
+        return rig_random_purpose(RIG_CAUSE_RING, attempt * RIG_N_RING_ATTEMPTS);
+    default:
+        return rig_random_purpose(RIG_CAUSE_WRAP_UP, attempt);
+    }
+}
+
+/* Whether anybody asks for the number of a place. */
+static bool is_asked_for(const rig_scenario *scenario, int place)
+{
+    const rig_dist *dist = meaning_of(scenario, place);
+    if (place == DRAWN_SELF_SERVICE || place == DRAWN_SELF_SERVICE_TIME)
+        return scenario->ivr.p_self_service > 0.0;
+    if (place == DRAWN_WRAP_UP && scenario->n_agents == 1)
+        return scenario->agents[0].wrap_up.kind != RIG_DIST_CONSTANT;
+    return dist == NULL || dist->kind != RIG_DIST_CONSTANT;
+}
+
 void rig_callers_draw(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
                       double drawn[RIG_RANDOM_BLOCK])
 {
-    const uint32_t purpose[RIG_RANDOM_BLOCK] = {
-        [DRAWN_SELF_SERVICE] = rig_random_purpose(RIG_CAUSE_SELF_SERVICE, 0),
-        [DRAWN_SELF_SERVICE_TIME] =
-            rig_random_purpose(RIG_CAUSE_SELF_SERVICE, attempt * SELF_SERVICE_STRIDE + 1),
-        [DRAWN_PATIENCE_ANSWER] = rig_random_purpose(RIG_CAUSE_PATIENCE_ANSWER, attempt),
-        [DRAWN_PATIENCE_QUEUE] = rig_random_purpose(RIG_CAUSE_PATIENCE_QUEUE, attempt),
-        [DRAWN_PATIENCE_RINGING] = rig_random_purpose(RIG_CAUSE_PATIENCE_RINGING, attempt),
-        [DRAWN_TALK] = rig_random_purpose(RIG_CAUSE_TALK, attempt),
-        [DRAWN_RING] = rig_random_purpose(RIG_CAUSE_RING, attempt * RIG_N_RING_ATTEMPTS),
-        [DRAWN_WRAP_UP] = rig_random_purpose(RIG_CAUSE_WRAP_UP, attempt),
-    };
+    uint32_t purpose[RIG_RANDOM_BLOCK];
+    for (int place = 0; place < (int)RIG_RANDOM_BLOCK; place++)
+        purpose[place] = purpose_of(place, attempt);
     rig_random_uniforms(from->scenario->seed, caller, from->replication, purpose, drawn);
+    for (int place = 0; place < (int)RIG_RANDOM_BLOCK; place++) {
+        const rig_dist *dist = meaning_of(from->scenario, place);
+        if (dist != NULL)
+            drawn[place] = rig_dist_rounded_quantile_s(dist, drawn[place]);
+    }
+}
+
+void rig_callers_draw_block(const rig_callers_source *from, uint32_t first,
+                            double drawn[RIG_RANDOM_BLOCK][RIG_RANDOM_BLOCK])
+{
+    const rig_scenario *scenario = from->scenario;
+    for (int place = 0; place < (int)RIG_RANDOM_BLOCK; place++) {
+        const rig_dist *dist = meaning_of(scenario, place);
+        const bool is_random = is_asked_for(scenario, place);
+        double of[RIG_RANDOM_BLOCK] = {0.0};
+        if (is_random)
+            rig_random_uniforms_from(scenario->seed, purpose_of(place, 0), first, from->replication,
+                                     of);
+        if (dist != NULL && (is_random || dist->kind == RIG_DIST_CONSTANT))
+            rig_dist_rounded_quantiles_s(dist, RIG_RANDOM_BLOCK, of);
+        for (uint32_t k = 0; k < RIG_RANDOM_BLOCK; k++)
+            drawn[k][place] = of[k];
+    }
+}
+
+uint32_t rig_callers_n_drawn(const rig_scenario *scenario)
+{
+    uint32_t n = 0;
+    for (int place = 0; place < (int)RIG_RANDOM_BLOCK; place++)
+        n += place != DRAWN_SELF_SERVICE_TIME && is_asked_for(scenario, place);
+    return n;
 }
 
 double rig_callers_uniform(const rig_callers_source *from, rig_cause cause, uint32_t caller,
@@ -44,10 +130,12 @@ double rig_callers_uniform(const rig_callers_source *from, rig_cause cause, uint
     return rig_random_uniform(from->scenario->seed, cause, caller, from->replication, sub);
 }
 
-/* @param drawn  The number, if it is drawn already. */
+/* @param drawn  What was drawn already; NULL = nothing. */
 static double draw_s(const rig_callers_source *from, const rig_dist *dist, rig_cause cause,
                      uint32_t caller, uint32_t sub, const double *drawn)
 {
+    if (drawn != NULL && rig_dist_is_quick(dist))
+        return *drawn;
     if (dist->kind == RIG_DIST_CONSTANT)
         return rig_round_to_us(dist->mean_s);
     return rig_dist_rounded_quantile_s(
@@ -172,8 +260,12 @@ double rig_callers_ring_s(const rig_callers_source *from, uint32_t caller, uint3
         return draw_s(&planned, &from->scenario->agents[group].ring, RIG_CAUSE_RING, caller,
                       attempt * RIG_N_RING_ATTEMPTS + k, NULL);
     }
-    return draw_s(from, &from->scenario->agents[group].ring, RIG_CAUSE_RING, caller,
-                  attempt * RIG_N_RING_ATTEMPTS + k, k == 0 ? at(drawn, DRAWN_RING) : NULL);
+    const rig_dist *dist = &from->scenario->agents[group].ring;
+    drawn = k == 0 ? at(drawn, DRAWN_RING) : NULL;
+    if (drawn != NULL && from->scenario->n_agents > 1 && dist->kind != RIG_DIST_CONSTANT)
+        return rig_dist_rounded_quantile_s(dist, *drawn); /* the number: it was of no group yet */
+    return draw_s(from, dist, RIG_CAUSE_RING, caller, attempt * RIG_N_RING_ATTEMPTS + k,
+                  from->scenario->n_agents > 1 ? NULL : drawn);
 }
 
 rig_refusal rig_callers_refusal(const rig_callers_source *from, uint32_t caller, uint32_t attempt,

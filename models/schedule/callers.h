@@ -38,12 +38,22 @@ double rig_callers_uniform(const rig_callers_source *from, rig_cause cause, uint
                            uint32_t sub);
 
 /**
- * The uniform numbers of one attempt, made together: whoever has them may give them to the
- * functions below as `drawn`, which else (NULL) draw each when it is asked for. The values are the
- * same.
+ * What is drawn for one attempt, made together: whoever has it may give it to the functions below
+ * as `drawn`, which else (NULL) draw each when it is asked for. The values are the same.
  */
 void rig_callers_draw(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
                       double drawn[RIG_RANDOM_BLOCK]);
+
+/**
+ * The same of the first attempts of callers who follow each other, some five times as fast for
+ * each.
+ * @param[out] drawn  Of first, first + 1 ..
+ */
+void rig_callers_draw_block(const rig_callers_source *from, uint32_t first,
+                            double drawn[RIG_RANDOM_BLOCK][RIG_RANDOM_BLOCK]);
+
+/** How much of that is random. */
+uint32_t rig_callers_n_drawn(const rig_scenario *scenario);
 
 /** Durations of one attempt (0 = the first), s. */
 double rig_callers_patience_answer_s(const rig_callers_source *from, uint32_t caller,

@@ -48,6 +48,10 @@ static double invert_line(const rig_rate_piece *piece, double n)
 {
     /* n = first x + slope x^2 / 2, in the form without cancellation */
     double first = piece->first_per_s;
+    if (piece->slope == 0.0 && first > 0.0) { /* no root is taken: the same, to the last bit */
+        const double x_s = n / first;
+        return x_s < piece->length_s ? x_s : piece->length_s;
+    }
     double square = first * first + 2.0 * piece->slope * n;
     double root = square > 0.0 ? sqrt(square) : 0.0;
     double x_s = first + root > 0.0 ? 2.0 * n / (first + root) : 0.0;
@@ -92,12 +96,15 @@ static double walk_to(rig_arrival_stream *stream, double n_calls)
     return INFINITY;
 }
 
-/* Asked for in turn, n = 0, 1, .. */
+/* The logarithm of a number. Asked for in turn, n = 0, 1, .. */
 static double draw(rig_arrival_stream *stream, uint64_t n)
 {
-    if (n % RIG_RANDOM_BLOCK == 0)
+    if (n % RIG_RANDOM_BLOCK == 0) {
         rig_random_uniforms_from(stream->seed, rig_random_purpose(RIG_CAUSE_ARRIVAL, 0), n,
                                  stream->replication, stream->drawn);
+        for (uint32_t i = 0; i < RIG_RANDOM_BLOCK; i++)
+            stream->drawn[i] = log(stream->drawn[i]);
+    }
     return stream->drawn[n % RIG_RANDOM_BLOCK];
 }
 
@@ -110,7 +117,7 @@ double rig_arrival_stream_next_s(rig_arrival_stream *stream)
     if (traffic->arrivals == RIG_ARRIVALS_REGULAR)
         stream->integral = (double)n + 0.5;
     else
-        stream->integral -= log(draw(stream, n));
+        stream->integral -= draw(stream, n);
     double t_s = walk_to(stream, stream->integral / stream->day_factor);
     t_s = rig_round_to_us(t_s);
     return t_s < traffic->duration_s ? t_s : INFINITY;

@@ -37,41 +37,36 @@ static const char *words_of(const char *of)
     return of;
 }
 
-static void cell(const rig_page *page, const char *label, const char *text)
+/* A figure, and an interval below it; "": none. */
+static void cell(const rig_page *page, const char *label, const char *text, const char *range)
 {
     fprintf(page->out, "<td class=\"n\" data-label=\"%s\">", rig_page_words(page, label));
-    rig_html_text(page->out, rig_page_figure(page, text).text);
-    fputs("</td>", page->out);
-}
-
-/* A prediction, its interval below it. */
-static void predicted_cell(const rig_page *page, const json_t *sides)
-{
-    const rig_html_figure range = rig_html_amount_range(sides);
-    fprintf(page->out, "<td class=\"n\" data-label=\"%s\">",
-            rig_page_words(page, N_("predicted (95 %)")));
-    rig_html_text(
-        page->out,
-        rig_page_figure(page, rig_html_amount(rig_json_number(sides, "predicted")).text).text);
-    if (range.text[0] != '\0') {
+    rig_page_put_figure(page, text);
+    if (range[0] != '\0') {
         fputs("<small>", page->out);
-        rig_html_text(page->out, rig_page_figure(page, range.text).text);
+        rig_page_put_figure(page, range);
         fputs("</small>", page->out);
     }
     fputs("</td>", page->out);
 }
 
+/* What was seen, and the prediction. */
+static void amount_cells(const rig_page *page, const json_t *sides)
+{
+    cell(page, N_("observed"), rig_html_amount(rig_json_number(sides, "observed")).text, "");
+    cell(page, N_("predicted (95 %)"), rig_html_amount(rig_json_number(sides, "predicted")).text,
+         rig_html_amount_range(sides).text);
+}
+
 static void print_item(const rig_page *page, const json_t *item)
 {
-    const json_t *number = rig_json_object(item, "number"),
-                 *amount = rig_json_object(item, "amount");
+    const json_t *number = rig_json_object(item, "number");
     fputs("<tr><th scope=\"row\">", page->out);
     rig_page_word(page, words_of(rig_json_text(item, "of")));
     fputs("</th>", page->out);
-    cell(page, N_("price"), rig_html_amount(rig_json_number(item, "price")).text);
-    cell(page, N_("number"), rig_html_amount(rig_json_number(number, "observed")).text);
-    cell(page, N_("observed"), rig_html_amount(rig_json_number(amount, "observed")).text);
-    predicted_cell(page, amount);
+    cell(page, N_("price"), rig_html_amount(rig_json_number(item, "price")).text, "");
+    cell(page, N_("number"), rig_html_amount(rig_json_number(number, "observed")).text, "");
+    amount_cells(page, rig_json_object(item, "amount"));
     fputs("</tr>\n", page->out);
 }
 
@@ -99,10 +94,9 @@ void rig_html_costs(const rig_page *page, const json_t *result)
     fputs(currency[0] != '\0' ? ", " : "", page->out);
     rig_html_text(page->out, currency);
     fputs("</th>", page->out);
-    cell(page, N_("price"), "\xE2\x80\x93");
-    cell(page, N_("number"), "\xE2\x80\x93");
-    cell(page, N_("observed"), rig_html_amount(rig_json_number(total, "observed")).text);
-    predicted_cell(page, total);
+    cell(page, N_("price"), "\xE2\x80\x93", "");
+    cell(page, N_("number"), "\xE2\x80\x93", "");
+    amount_cells(page, total);
     fputs("</tr>\n", page->out);
     rig_html_table_end(page);
 }

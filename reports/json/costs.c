@@ -24,12 +24,14 @@ static sides plus(sides a, sides b)
                    a.high + (isnan(b.high) ? b.predicted : b.high)};
 }
 
-static void add_sides(rig_json_builder *b, sides n)
+static void add_sides(rig_json_builder *b, const char *key, sides n)
 {
+    rig_json_open_object(b, key);
     rig_json_add_real(b, "observed", n.observed);
     rig_json_add_real(b, "predicted", n.predicted);
     rig_json_add_real(b, "low", n.low);
     rig_json_add_real(b, "high", n.high);
+    rig_json_close(b);
 }
 
 /* There all the time. */
@@ -99,17 +101,11 @@ void rig_json_add_costs(rig_json_builder *b, const rig_result *r)
         rig_json_add_text(b, "of", rows[i].of);
         rig_json_add_text(b, "unit", rows[i].unit);
         rig_json_add_real(b, "price", rows[i].price);
-        rig_json_open_object(b, "number");
-        add_sides(b, rows[i].n);
-        rig_json_close(b);
-        rig_json_open_object(b, "amount");
-        add_sides(b, amount);
-        rig_json_close(b);
+        add_sides(b, "number", rows[i].n);
+        add_sides(b, "amount", amount);
         rig_json_close(b);
     }
     rig_json_close(b);
-    rig_json_open_object(b, "total");
-    add_sides(b, total);
-    rig_json_close(b);
+    add_sides(b, "total", total);
     rig_json_close(b);
 }

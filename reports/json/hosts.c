@@ -37,16 +37,14 @@ void rig_json_add_play_hosts(rig_json_builder *b, const rig_play_facts *facts)
 /* A whole number; negative ones where they are permitted. */
 static bool read_number(const json_t *object, const char *key, int64_t least, int64_t *value)
 {
-    const json_t *found = json_object_get(object, key);
-    *value = json_integer_value(found);
-    return json_is_integer(found) && *value >= least;
+    return rig_json_integer(object, key, value) && *value >= least;
 }
 
 static bool read_host(const json_t *object, rig_play_facts_host *host)
 {
     const char *name = json_string_value(json_object_get(object, "name"));
     const json_t *is_lost = json_object_get(object, "lost");
-    int64_t n_calls, n_packets, n_dropped, n_looks;
+    int64_t n_calls = 0, n_packets = 0, n_dropped = 0, n_looks = 0;
     if (name == NULL || !json_is_boolean(is_lost) || !read_number(object, "calls", 0, &n_calls) ||
         !read_number(object, "packets", 0, &n_packets) ||
         !read_number(object, "kernel_dropped", 0, &n_dropped) ||

@@ -4,18 +4,14 @@
 
 Usage: compare_terminal.py PEAKRIG SOURCE_DIR
 """
-import contextlib
-import fcntl
 import json
 import os
-import pty
 import re
-import struct
 import subprocess
 import sys
-import termios
-import unicodedata
 import unittest
+
+import terminal
 
 PEAKRIG = SOURCE = None
 
@@ -25,18 +21,7 @@ class CompareTerminal(unittest.TestCase):
         self.words = [PEAKRIG, "compare", *(os.path.join(SOURCE, "tests/fixtures/runs", name) for name in ("pass", "fail"))]
 
     def on_terminal(self, width, *words):
-        """What is printed on a terminal so wide."""
-        main, worker = pty.openpty()
-        fcntl.ioctl(worker, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
-        with subprocess.Popen([*self.words, *words], stdin=subprocess.DEVNULL, stdout=worker, stderr=worker) as run:
-            os.close(worker)
-            written = b""
-            with contextlib.suppress(OSError):  # nobody writes any more
-                while piece := os.read(main, 65536):
-                    written += piece
-        os.close(main)
-        self.assertEqual(run.returncode, 1, written)
-        return written.decode().replace("\r", "")
+        return terminal.on_terminal(width, [*self.words, *words], 1)
 
     def test_narrow(self):
         """No line is wider, in either language."""
@@ -45,7 +30,7 @@ class CompareTerminal(unittest.TestCase):
         for language in ("en", "zh"):
             text = self.on_terminal(80, "--lang", language)
             for line in text.split("\n"):
-                self.assertLessEqual(sum(1 + (unicodedata.east_asian_width(letter) in "WF") for letter in line), 80, line)
+                self.assertLessEqual(terminal.columns(line), 80, line)
             self.assertRegex(text, r"\nlost_trunk +45\.67 % -> +91\.33 %  \w+\n    B - A \+45\.67 \(\+39\.46\.\.\+51\.39\).*<0\.0001\n    "
                                    r"McNemar.*300 .*4.*141")
             self.assertEqual(re.findall(r"(?m)^(\w+) .* -> ", text)[-len(names):], names)

@@ -7,22 +7,20 @@ usage: languages.py SOURCE_DIR PEAKRIG
 """
 import ast
 import filecmp
-import fcntl
 import html.parser
 import json
 import os
 import pathlib
-import pty
 import re
 import shutil
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
-import unicodedata
 import unittest
 import xml.etree.ElementTree as tree
+
+import terminal
+from terminal import NO_LOCALE, columns
 
 SOURCE, PEAKRIG = pathlib.Path(sys.argv[1]), sys.argv[2]
 LANGUAGES = SOURCE / "languages"
@@ -30,18 +28,10 @@ DOMAINS = ("words", "sentences")
 SCENARIO = str(SOURCE / "scenarios" / "tv-peak-785.cfg")
 FEW = ("--replications", "3", "--set", "traffic.duration_s=60")
 CHINESE = re.compile("[\u4e00-\u9fff]")
-NO_LOCALE = {"PATH": os.environ["PATH"], "LOCPATH": "/nonexistent", "HOME": "/nonexistent"}
-
-
-def columns(text):
-    """Columns of a terminal, by Python's own tables."""
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 0 if unicodedata.combining(c) else 1 for c in text)
 
 
 def run(*words, env=None, code=0):
-    done = subprocess.run([PEAKRIG, *words], capture_output=True, text=True, env={**NO_LOCALE, **(env or {})})
-    assert done.returncode == code, (words, env, done.returncode, done.stderr)
-    return done
+    return terminal.run(PEAKRIG, words, code, env)
 
 
 def predict(*words, env=None):
@@ -49,24 +39,7 @@ def predict(*words, env=None):
 
 
 def on_terminal(width, *words):
-    """What a command prints on a terminal of so many columns."""
-    pid, fd = pty.fork()
-    if pid == 0:
-        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, width, 0, 0))
-        os.dup2(os.open("/dev/null", os.O_WRONLY), 2)
-        os.execve(PEAKRIG, [PEAKRIG, *words], NO_LOCALE)
-    text = b""
-    while True:
-        try:
-            more = os.read(fd, 65536)
-        except OSError:
-            break
-        if not more:
-            break
-        text += more
-    os.close(fd)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-    return text.decode().replace("\r\n", "\n")
+    return terminal.on_terminal(width, [PEAKRIG, *words])
 
 
 def tables(text):
@@ -116,8 +89,6 @@ class Catalogues(unittest.TestCase):
         for domain in DOMAINS:
             subprocess.run(["msgfmt", "--check", "-o", "/dev/null", LANGUAGES / f"{domain}.zh.po"], check=True)
 
-    # In English whole (docs/languages.md), though what prints their texts would translate them.
-    ENGLISH = {"cli/cmd_recipe.c"}
     # The same of what a verdict says: reasons as files have them.
     ENGLISH_SENTENCES = {"verdict/cut_by_rig.c", "verdict/judge/cut.c"}
 
@@ -128,10 +99,7 @@ class Catalogues(unittest.TestCase):
         rooms = [path.parent.name for path in SOURCE.glob("*/CMakeLists.txt") if path.parent.name != "tests"]
         files = sorted({str(path.relative_to(SOURCE)) for room in rooms for path in (SOURCE / room).rglob("*.[ch]")} - listed)
         words = self.marked(files, re.findall(r"--keyword=(?:rig_\w+|[NP]_)[:\d,]*", script))
-        self.assertEqual(set(words), self.ENGLISH, "its texts have no translation: name it in languages/*.files")
-        known = set(self.originals(LANGUAGES / "words.pot"))
-        for path in (path for path in words if path.startswith("cli/")):  # others are given English
-            self.assertEqual(known & words[path], set(), f"{path} is in English, and this would be translated")
+        self.assertEqual(set(words), set(), "its texts have no translation: name it in languages/*.files")
         said = self.marked([path for path in files if path.startswith("verdict/")], re.findall(r"--keyword=\S+", script))
         self.assertEqual({path for path, texts in said.items() if re.search("[a-z]{2,} [a-z]{2,}", " ".join(texts))},
                          self.ENGLISH_SENTENCES, "its sentences have no translation: name it in languages/sentences.files")
@@ -201,9 +169,9 @@ class Choice(unittest.TestCase):
         wrong = ("predict", SCENARIO, "--set", "ivr.ports=none")
         self.assertEqual(run(*wrong, "--lang", "zh", code=2).stderr, run(*wrong, code=2).stderr)
 
-    def test_whole_commands_are_in_english(self):
-        """Those that docs/languages.md names: not one table of them is in another language."""
-        for words in (("erlang", "b", "10", "12"), ("recipe", "--help"), ("keys", "queue")):
+    def test_what_is_a_reference_is_in_english(self):
+        """What docs/languages.md names: keys and defects, with what they mean."""
+        for words in (("keys", "queue"), ("target", "--defects")):
             with self.subTest(words[0]):
                 english = run(*words).stdout
                 self.assertNotEqual(english, "")
@@ -226,7 +194,10 @@ class Tables(unittest.TestCase):
         self.assertGreaterEqual(n, 8)
 
     def test_no_line_is_wider_than_the_terminal(self):
-        for words in self.CASES.values():
+        many = [word for key in ("ivr.ports=180,200", "trunks[0].e1=9", "agents[0].count=350,360", "queue.capacity=500")
+                for word in ("--vary", key)]
+        plans = (("plan", SCENARIO, "--quiet", *many, *FEW), ("plan", SCENARIO, "--quiet", *many[:4], *FEW))
+        for words in (*self.CASES.values(), *plans):
             for width in (80, 60):
                 text = on_terminal(width, *words, "--lang", "zh")
                 self.assertRegex(text, CHINESE)
@@ -235,6 +206,22 @@ class Tables(unittest.TestCase):
                         self.assertLessEqual(columns(line), width, line)
                     elif width == 80:
                         self.assertLessEqual(columns(line), 80, line)
+
+    def test_a_plan_with_many_keys(self):
+        """Where no figure has room beside the counts, each combination is a paragraph with the same figures."""
+        words = ("plan", SCENARIO, "--quiet", "--vary", "ivr.ports=180,200", "--vary", "agents[0].count=350,360", "--vary",
+                 "trunks[0].e1=9", "--meet", "lost_trunk<=99%", *FEW)
+        for language in ("en", "zh"):
+            asked = (*words, "--lang", language)
+            wide, narrow = run(*asked).stdout, on_terminal(60, *asked)
+            rows = [row for row in tables(wide)[0] if "%" in row]
+            paragraphs = re.sub(r"\n  +", " ", narrow)
+            self.assertGreaterEqual(len(rows), 2)
+            for row in rows:
+                ports, agents, _, runs, *figures = [cell.strip() for cell in row.split("|")]
+                told = re.search(rf"(?m)^ivr\.ports={ports}, agents\[0\]\.count={agents}, trunks.*$", paragraphs).group()
+                for figure in (*figures[:-1], runs, figures[-1]):
+                    self.assertIn(figure.replace(" ", ""), told.replace(" ", ""))
 
     def test_wrapping_loses_nothing(self):
         whole = predict("--lang", "zh")
@@ -269,13 +256,17 @@ class Commands(unittest.TestCase):
             "history": (0, ("history", "list", "--history", db), True),
             "no history": (0, ("history", "list", "--history", db, "--scenario", "nobody"), True),
             "trend": (0, ("trend", "lost_trunk", "--history", db), True), "check": (0, ("check", SCENARIO, "--set", "traffic.duration_s=20"), True),
-            "doctor": (0, ("doctor",), False)}
+            "doctor": (0, ("doctor",), False),
+            **{f"recipe {name}": (0, ("recipe", name, SCENARIO, "-o", f"{cls.folder.name}/{name}-LANG", *more), False)
+               for name, more in (("asterisk", ()), ("freeswitch", ()), ("kamailio", ("--next", "192.0.2.7")),
+                                  ("opensips", ("--next", "192.0.2.7")))}}
         cls.said = {}
 
     def say(self, name, *more):
         """What the case prints; it is asked once."""
         code, words, _ = self.cases[name]
         if (name, more) not in self.said:
+            words = [word.replace("-LANG", "-" + "".join(more)) for word in words]  # a folder of its own
             self.said[name, more] = run(*words, *more, code=code).stdout
         return self.said[name, more]
 
