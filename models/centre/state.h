@@ -75,6 +75,7 @@ typedef struct rig_slot {
     uint8_t state, wake, skill, rank, drawn;
     uint8_t refusal; /* rings: what the phone does (rig_refusal) */
     bool has_port, is_call_back;
+    bool is_again;      /* a call back to one who was called back before (rig_centre_rules) */
     bool is_balking;    /* he leaves because of what he was told */
     bool is_sent_away;  /* by the centre: the queue is full, or his time in it is over */
     bool is_unanswered; /* its port answers after its caller has given up */
@@ -173,6 +174,7 @@ typedef struct rig_outsider {
     uint32_t next; /* among the promised of his skill */
     uint64_t order;
     bool is_redial; /* else: was promised a call back */
+    bool is_again;  /* was called back, and is once more */
     uint8_t skill;
 } rig_outsider;
 

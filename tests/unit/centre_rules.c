@@ -8,7 +8,7 @@
 typedef struct outcome {
     rig_outcome fates[MOST];
     rig_call_instants instants[MOST];
-    double occupancy, n_called_back, call_backs_end_s;
+    double occupancy, n_call_backs, n_called_back, call_backs_end_s, served_in_the_end;
 } outcome;
 
 static void simulate(const rig_scenario *scenario, rig_planned_call *calls, size_t n,
@@ -26,6 +26,8 @@ static void simulate(const rig_scenario *scenario, rig_planned_call *calls, size
         assert_true(rig_centre_is_idle(centre));
         assert_true(rig_tally_conserved(&output.tally, output.tally.n_offered));
         o->occupancy = output.metrics[RIG_METRIC_OCCUPANCY];
+        o->n_call_backs = output.metrics[RIG_METRIC_N_CALL_BACKS];
+        o->served_in_the_end = output.metrics[RIG_METRIC_SERVED_IN_THE_END];
         o->n_called_back = output.metrics[RIG_METRIC_N_CALLED_BACK];
         o->call_backs_end_s = output.metrics[RIG_METRIC_CALL_BACKS_END_S];
     }
@@ -333,98 +335,56 @@ static void test_call_backs_beside_callers_who_look(void **state)
     expect_s(o.call_backs_end_s, 34); /* dialled at 21, answered at 24 */
 }
 
-static void count_ringing(rig_queue *queue)
-{
-    queue->counts_ringing = true;
-}
-
-static void cut_ringing(rig_queue *queue)
-{
-    queue->timeout_cuts_ringing = true;
-}
-
-static void go_one_at_a_time(rig_queue *queue)
-{
-    queue->one_at_a_time = true;
-}
-
-static void look_now_and_then(rig_queue *queue)
-{
-    queue->look_every_s = 6;
-}
-
-static void ring_all(rig_queue *queue)
-{
-    queue->routing = RIG_ROUTING_RING_ALL;
-}
-
-/* Three agents, or one: a place in the queue, 2.5 s of time in it. */
-static const struct {
-    void (*set)(rig_queue *queue);
-    rig_centre_rules rules;
-    uint32_t n_agents;
-    rig_outcome fates[4];
-    double ring_s[4]; /* NAN: of one who is lost without */
-} keyed[] = {
-    /* rung from 0 to 4; a place is taken, the others are turned away */
-    {count_ringing,
-     {.ringing_takes_places = true},
-     3,
-     {RIG_OUTCOME_SERVED, RIG_OUTCOME_LOST_QUEUE, RIG_OUTCOME_LOST_QUEUE, RIG_OUTCOME_SERVED},
-     {0, NAN, NAN, 4.5}},
-    /* the first is cut at 2.5, and the second rung; he came at 1 and is cut at 3.5 */
-    {cut_ringing,
-     {.timeout_cuts_ringing = true},
-     1,
-     {RIG_OUTCOME_LOST_QUEUE, RIG_OUTCOME_LOST_QUEUE, RIG_OUTCOME_LOST_QUEUE,
-      RIG_OUTCOME_LOST_QUEUE},
-     {0, 2.5, NAN, 4.5}},
-    /* the second waits from 1 on, has a place until 3.5, and the first rings until 4 */
-    {go_one_at_a_time,
-     {.one_at_a_time = true},
-     3,
-     {RIG_OUTCOME_SERVED, RIG_OUTCOME_LOST_QUEUE, RIG_OUTCOME_LOST_QUEUE, RIG_OUTCOME_SERVED},
-     {0, NAN, NAN, 4.5}},
-    /* each finds nobody who waits, and is looked at on entering */
-    {look_now_and_then,
-     {.look_every_s = 6},
-     3,
-     {RIG_OUTCOME_SERVED, RIG_OUTCOME_SERVED, RIG_OUTCOME_SERVED, RIG_OUTCOME_LOST_QUEUE},
-     {0, 1, 2, NAN}},
-    /* all ring for the first until 4; the second's time is over at 3.5, the third is turned
-     * away, and the last finds two who are free */
-    {ring_all,
-     {.ring_all = true},
-     3,
-     {RIG_OUTCOME_SERVED, RIG_OUTCOME_LOST_QUEUE, RIG_OUTCOME_LOST_QUEUE, RIG_OUTCOME_SERVED},
-     {0, NAN, NAN, 4.5}},
-};
-
-/* What the scenario's queue says is what is asked about in a replay; and a simulator that was asked
- * about a rule forgets it. */
-static void test_keys_are_rules(void **state)
+/* Two are promised a call back at 1 and 2; it takes 18 s, from 11 on. */
+static void test_call_backs(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < 2 * sizeof keyed / sizeof *keyed; i++) {
-        small_scenario room;
-        rig_scenario *s = three_agents(&room);
-        outcome o;
-        rig_planned_call calls[] = {rings_4_s(0), rings_4_s(1), rings_4_s(2), rings_4_s(4.5)};
-        const bool by_key = i % 2 == 1;
-        room.agents[0].n_agents = keyed[i / 2].n_agents;
-        s->queue.capacity = 1;
-        s->queue.timeout_s = 2.5;
-        if (by_key)
-            keyed[i / 2].set(&s->queue);
-        simulate(s, calls, 4, by_key ? NULL : &keyed[i / 2].rules, &o);
-        for (int k = 0; k < 4; k++) {
-            if (o.fates[k] != keyed[i / 2].fates[k])
-                fail_msg("row %zu, by key: %d, call %d: %s", i / 2, by_key, k,
-                         rig_outcome_name(o.fates[k]));
-            if (!isnan(keyed[i / 2].ring_s[k]))
-                expect_s(o.instants[k].ring_s, keyed[i / 2].ring_s[k]);
-        }
-    }
+    small_scenario room;
+    rig_scenario *s = three_agents(&room);
+    outcome o;
+    const rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2)};
+    rig_planned_call own[3];
+    memcpy(own, calls, sizeof own);
+    room.agents[0].n_agents = 1;
+    s->limits.max_outside = 10;
+    s->queue.deflection.p_accept = 1;
+    s->call_back = (rig_call_back){.start_s = 5,
+                                   .idle_agents = 1,
+                                   .n_attempts = 3,
+                                   .p_reached = 1,
+                                   .answer = constant(8),
+                                   .no_answer_s = 25,
+                                   .retry_delay = constant(100)};
+    simulate(s, own, 3, NULL, &o);
+    assert_true(o.n_call_backs == 2.0 && o.served_in_the_end == 1.0);
+    expect_s(o.call_backs_end_s, 47);
+    simulate(s, own, 3, &(rig_centre_rules){.p_forgotten = 1.0}, &o);
+    assert_true(o.n_call_backs == 0.0 && o.n_called_back == 0.0);
+    expect_s(o.served_in_the_end, 1.0 / 3.0);
+    /* each of them once more, in the order of the first time; they were served before */
+    simulate(s, own, 3, &(rig_centre_rules){.p_called_again = 1.0}, &o);
+    assert_true(o.n_call_backs == 4.0 && o.n_called_back == 2.0 && o.served_in_the_end == 1.0);
+    expect_s(o.call_backs_end_s, 83);
+    /* however few are idle */
+    s->call_back.idle_agents = 2;
+    simulate(s, own, 3, NULL, &o);
+    assert_true(o.n_call_backs == 0.0);
+    simulate(s, own, 3, &(rig_centre_rules){.call_backs_first = true}, &o);
+    assert_true(o.n_call_backs == 2.0);
+    expect_s(o.call_backs_end_s, 47);
+    /* the third waits, and the second is called back before that one is served */
+    s->queue.deflection.p_accept = 0.5;
+    const rig_callers_source from = {.scenario = s, .replication = 1, .planned = calls};
+    while (!rig_callers_takes_promise(&from, 1, 0) || rig_callers_takes_promise(&from, 2, 0))
+        s->seed++;
+    simulate(s, own, 3, NULL, &o);
+    expect_s(o.instants[2].ring_s, 11);
+    simulate(s, own, 3, &(rig_centre_rules){.call_backs_first = true}, &o);
+    expect_s(o.instants[2].ring_s, 29);
+    assert_int_equal(o.fates[1], RIG_OUTCOME_DEFLECTED);
+    s->call_back.start_s = 1000; /* nobody before the time, all the same */
+    simulate(s, own, 3, &(rig_centre_rules){.call_backs_first = true}, &o);
+    expect_s(o.instants[2].ring_s, 11);
 }
 
 int main(void)
@@ -438,10 +398,10 @@ int main(void)
         cmocka_unit_test(test_pushes_out),
         cmocka_unit_test(test_ringing_takes_places),
         cmocka_unit_test(test_timeout_cuts_ringing),
-        cmocka_unit_test(test_keys_are_rules),
         cmocka_unit_test(test_callers_look_by_themselves),
         cmocka_unit_test(test_who_is_rung_in_vain_looks_again_later),
         cmocka_unit_test(test_call_backs_beside_callers_who_look),
+        cmocka_unit_test(test_call_backs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
