@@ -12,22 +12,64 @@ const char *const rig_section_words_marks[] = {"reinvite", "update", "info", "ea
                                                "quiet",    "auto",   NULL};
 const char *const rig_section_words_transport[] = {"udp", "tcp", NULL};
 
+const char *const rig_section_words_kind[] = {"plain",    "asterisk", "freeswitch",
+                                              "opensips", "kamailio", NULL};
+
+const rig_section_kind *rig_section_kind_of(const void *object)
+{
+    static const rig_section_kind plain = {.rest_s = 1.0};
+    /* Asterisk 20.20.1, app_queue: wait_our_turn, DEFAULT_RETRY, join_queue (count against maxlen),
+     * TIMEOUT_PRIORITY_APP; nothing lets the agent rest. */
+    static const rig_section_kind asterisk = {
+        .poll_s = 1.0, .retry_s = 5.0, .counts_ringing = true, .timeout_cuts_ringing = true};
+    /* mod_callcenter of FreeSWITCH: cc_agent_dispatch_thread_run sleeps for 100 ms;
+     * cc_member_thread_run hangs up the agents' phones with the caller. The agent is found again at
+     * the next look. */
+    static const rig_section_kind freeswitch = {
+        .look_every_s = 0.1, .rest_s = 0.1, .timeout_cuts_ringing = true};
+    switch (((const rig_scenario *)object)->target.kind) {
+    case RIG_TARGET_ASTERISK:
+        return &asterisk;
+    case RIG_TARGET_FREESWITCH:
+        return &freeswitch;
+    case RIG_TARGET_PLAIN:
+    case RIG_TARGET_OPENSIPS: /* proxies: they have no queue */
+    case RIG_TARGET_KAMAILIO:
+        break;
+    }
+    return &plain;
+}
+
 bool rig_target_is_embedded(const rig_target *target)
 {
     return strcmp(target->host, "embedded") == 0;
 }
 
-/* Every address of this host, however it is written: "::", "0::0", "::ffff:0.0.0.0". */
-static bool is_any(const char *host)
+/* The embedded centre is plain. */
+static bool is_kind_here(const void *owner, const void *object)
 {
-    struct in_addr v4;
+    const rig_target *target = owner;
+    (void)object;
+    return target->kind != RIG_TARGET_PLAIN && rig_target_is_embedded(target);
+}
+
+/* Every address of this host, however it is written: "::", "0::0", "::ffff:0.0.0.0". */
+static bool is_several(const char *host)
+{
+    struct in_addr v4 = {INADDR_ANY};
     struct in6_addr v6;
-    if (inet_pton(AF_INET, host, &v4) == 1)
-        return v4.s_addr == INADDR_ANY;
-    if (inet_pton(AF_INET6, host, &v6) != 1)
-        return false;
-    return IN6_IS_ADDR_UNSPECIFIED(&v6) ||
-           (IN6_IS_ADDR_V4MAPPED(&v6) && memcmp(v6.s6_addr + 12, "\0\0\0", 4) == 0);
+    const bool is_v4 = inet_pton(AF_INET, host, &v4) == 1;
+    if (!is_v4) {
+        if (inet_pton(AF_INET6, host, &v6) != 1)
+            return false;
+        if (IN6_IS_ADDR_UNSPECIFIED(&v6) || IN6_IS_ADDR_MULTICAST(&v6))
+            return true;
+        if (!IN6_IS_ADDR_V4MAPPED(&v6))
+            return false;
+        memcpy(&v4, v6.s6_addr + 12, sizeof v4);
+    }
+    const uint32_t n = ntohl(v4.s_addr);
+    return n == INADDR_ANY || n == INADDR_BROADCAST || IN_MULTICAST(n);
 }
 
 /* Where the embedded call centre listens: one address of ours. */
@@ -38,7 +80,7 @@ static void check_listen(rig_reader *reader, const rig_setting *at, const rig_ke
     bool is_address = inet_pton(AF_INET, target->listen, address) == 1 ||
                       inet_pton(AF_INET6, target->listen, address) == 1;
     (void)key;
-    if (!is_address || is_any(target->listen))
+    if (!is_address || is_several(target->listen))
         rig_reader_fail(reader, at,
                         "\"%s\"; expected one address of this host, such as \"127.0.0.1\" or "
                         "\"::1\" (the port is target.port)",
@@ -62,9 +104,9 @@ static void check_agents_listen(rig_reader *reader, const rig_setting *at, const
     const size_t n = strcspn(listen, is_bracketed ? "]" : is_bare_v6 ? "" : ":");
     (void)key;
     (void)snprintf(host, sizeof host, "%.*s", (int)(n - is_bracketed), listen + is_bracketed);
-    if (is_any(host))
+    if (is_several(host))
         rig_reader_fail(reader, at,
-                        "\"%s\" is every address of this host; expected one, such as "
+                        "\"%s\" is every address of this host, or a group; expected one, such as "
                         "\"192.0.2.20:5080\"",
                         listen);
 }
@@ -96,6 +138,11 @@ static void finish_target(rig_reader *reader, const rig_setting *at, void *objec
 const char *rig_marks_name(rig_marks marks)
 {
     return (unsigned)marks <= RIG_MARK_AUTO ? rig_section_words_marks[marks] : "?";
+}
+
+const char *rig_target_kind_name(rig_target_kind kind)
+{
+    return (unsigned)kind <= RIG_TARGET_KAMAILIO ? rig_section_words_kind[kind] : "?";
 }
 
 const char *rig_transport_name(rig_transport transport)
