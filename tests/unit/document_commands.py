@@ -105,7 +105,8 @@ class Commands(unittest.TestCase):
         (folder / "scenarios").symlink_to(SOURCE / "scenarios")
         (folder / "tests").symlink_to(SOURCE / "tests")
         own = (SOURCE / "scenarios/tv-peak-785.cfg").read_text(encoding="utf-8")
-        own = own.replace('kind = "embedded";', 'kind = "external"; host = "127.0.0.1"; port = 5060;')
+        own = own.replace('host = "embedded";', 'host = "127.0.0.1"; port = 5060;')
+        own = re.sub(r"time_scale *= *[0-9.]+", "time_scale = 1.0", own)  # its timers run in real time
         (folder / "my-centre.cfg").write_text(own, encoding="utf-8")
         shutil.copy(FIXTURES / "embedded_centre.pcap", folder / "capture.pcap")
         for name in ("pass", "fail"):
