@@ -58,6 +58,7 @@ static void tell_lost(rig_run_host *host)
 static void show(rig_run_host *host, const rig_play_progress *p)
 {
     uint64_t n_ended = p->n_ended, n_packets = p->n_packets;
+    char when[RIG_PLAY_WHEN_SIZE];
     if (rig_fleet_rank(host->fleet) != 0 || p->report == NULL)
         return;
     for (uint32_t rank = 1; rank < rig_fleet_n(host->fleet); rank++) {
@@ -67,11 +68,10 @@ static void show(rig_run_host *host, const rig_play_progress *p)
     }
     tell_lost(host);
     rig_progress_show(host->progress,
-                      "%s %.0f of %.0f s on %u load hosts: %zu of %zu calls due, %llu over, %llu "
+                      "%s on %u load hosts: %zu of %zu calls due, %llu over, %llu "
                       "packets",
-                      rig_play_phase_name(p->phase), p->elapsed_s, p->duration_s,
-                      rig_fleet_n(host->fleet), p->n_due, p->n_planned, (unsigned long long)n_ended,
-                      (unsigned long long)n_packets);
+                      rig_play_when(p, when), rig_fleet_n(host->fleet), p->n_due, p->n_planned,
+                      (unsigned long long)n_ended, (unsigned long long)n_packets);
 }
 
 static void turn(void *ctx, const rig_play_progress *p)

@@ -7,6 +7,7 @@
 #include "cli/console.h"
 #include "core/tidy.h"
 #include "cli/print_calls.h"
+#include "verdict/ends.h"
 #include "verdict/levels.h"
 
 static const char rule[] =
@@ -290,6 +291,28 @@ static void print_fates(const rig_result *r)
                         plain_same, same, races.n, ms * races.median_s, ms * races.widest_s);
 }
 
+/* What became of callers who have several calls. */
+static void print_callers(const rig_result *r)
+{
+    rig_ends_row ends[RIG_ENDS_MOST];
+    size_t n;
+    if (rig_ends_of_callers(r->scenario, r->prediction, r->observed->metrics, ends, &n) != RIG_OK)
+        return;
+    for (size_t i = 0; i < n; i++)
+        rig_console_say("callers, %s: predicted %.1f (%.0f..%.0f), observed %.0f",
+                        rig_console_words(rig_ends_words(ends[i].name)), ends[i].replayed.mean,
+                        ends[i].replayed.low, ends[i].replayed.high, ends[i].observed);
+}
+
+/* Who came in the warm-up. */
+static void print_warm_up(const rig_join *join)
+{
+    if (join->counted_from_s > 0.0)
+        rig_console_say("warm-up: %zu %s before %.0f s were played, and are not counted",
+                        join->n_warm_up, rig_console_words_n(join->n_warm_up, "call", "calls"),
+                        join->counted_from_s);
+}
+
 /* Of a run from several. */
 static void print_hosts(const rig_hosts *hosts)
 {
@@ -331,6 +354,7 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
     print_carriers(&verdict->carriers);
     print_told(&verdict->told);
     print_kinds(verdict);
+    print_callers(r);
     rig_console_say("%llu %s planned, %llu placed, %llu not placed; %llu served, %llu self-served; "
                     "conservation %s",
                     (unsigned long long)r->join->n_due,
@@ -340,6 +364,7 @@ void rig_print_result(const rig_result *r, const rig_run_dir *run)
                     (unsigned long long)tally->n_outcome[RIG_OUTCOME_SELF_SERVED],
                     rig_tally_conserved(tally, r->join->n_due) ? rig_console_words(N_("exact"))
                                                                : rig_console_words(N_("BROKEN")));
+    print_warm_up(r->join);
     if (isnan(r->lateness->median_ms))
         rig_console_say("no INVITE of the plan was seen on the wire");
     else

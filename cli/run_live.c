@@ -163,15 +163,16 @@ void rig_run_live_show(rig_run_live *live, rig_progress *progress, rig_live_anal
                        const rig_play_progress *p)
 {
     rig_live_counts counts;
+    char when[RIG_PLAY_WHEN_SIZE];
     publish(live, p);
     if (draw(live, progress))
         return;
     rig_live_analysis_read(analysis, &counts);
     rig_progress_show(progress,
-                      "%s %.0f of %.0f s: %zu of %zu calls due, %llu on the wire, %llu up, "
+                      "%s: %zu of %zu calls due, %llu on the wire, %llu up, "
                       "%llu lost at the trunk, %llu served",
-                      rig_play_phase_name(p->phase), p->elapsed_s, p->duration_s, p->n_due,
-                      p->n_planned, (unsigned long long)counts.n_offered,
+                      rig_play_when(p, when), p->n_due, p->n_planned,
+                      (unsigned long long)counts.n_offered,
                       (unsigned long long)counts.n_in_progress,
                       (unsigned long long)counts.n_outcome[RIG_OUTCOME_LOST_TRUNK],
                       (unsigned long long)counts.n_outcome[RIG_OUTCOME_SERVED]);

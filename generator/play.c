@@ -42,6 +42,23 @@ const char *rig_play_phase_name(rig_play_phase phase)
     return (unsigned)phase <= RIG_PLAY_STOPPING ? names[phase] : "?";
 }
 
+const char *rig_play_when(const rig_play_progress *progress, char *text)
+{
+    const char *phase = rig_play_phase_name(progress->phase);
+    const double over_s = progress->elapsed_s - progress->duration_s;
+    if (progress->phase == RIG_PLAY_STARTING || /* no time yet */
+        (progress->phase == RIG_PLAY_STOPPING && progress->elapsed_s < 0.0))
+        snprintf(text, RIG_PLAY_WHEN_SIZE, "%s", phase);
+    else if (progress->elapsed_s < 0.0)
+        snprintf(text, RIG_PLAY_WHEN_SIZE, "%s, in %.0f s", phase, -progress->elapsed_s);
+    else if (over_s > 0.0)
+        snprintf(text, RIG_PLAY_WHEN_SIZE, "%s, %.0f s after the last call was due", phase, over_s);
+    else
+        snprintf(text, RIG_PLAY_WHEN_SIZE, "%s %.0f of %.0f s", phase, progress->elapsed_s,
+                 progress->duration_s);
+    return text;
+}
+
 size_t rig_play_choose_workers(const rig_scenario *scenario, const rig_schedule *schedule)
 {
     double rate_per_s = rig_traffic_peak_rate_per_s(&scenario->traffic) * scenario->time_scale;

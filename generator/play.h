@@ -213,4 +213,14 @@ double rig_play_deadline_s(const rig_scenario *scenario, const rig_schedule *sch
 /** "starting", "placing", ...; static. */
 const char *rig_play_phase_name(rig_play_phase phase);
 
+/** Bytes of a place in time, with its end. */
+#define RIG_PLAY_WHEN_SIZE 80
+
+/**
+ * The phase and where in time it is, for a line of progress: "waiting for the first call, in 2 s",
+ * "placing 3 of 5 s", "draining, 8 s after the last call was due".
+ * @param[out] text  RIG_PLAY_WHEN_SIZE bytes. @return text.
+ */
+const char *rig_play_when(const rig_play_progress *progress, char *text);
+
 #endif

@@ -93,7 +93,7 @@ static double holding_s(const rig_scenario *s, const rig_prediction *p)
 {
     const double n = p->metrics[RIG_METRIC_N_ENTERED + RIG_STAGE_IVR].mean;
     const double mean = p->metrics[RIG_METRIC_MEAN_CIRCUITS].mean;
-    return n > 0.0 ? mean * s->traffic.duration_s / n : (double)NAN;
+    return n > 0.0 ? mean * rig_scenario_counted_s(s) / n : (double)NAN;
 }
 
 /* The last instant at which the rate changes. */
@@ -151,9 +151,10 @@ static double capped_exponential(double x_s, void *ctx)
     return isinf(x_s) ? mean_s : mean_s * (1.0 - exp(-x_s / mean_s));
 }
 
-/* The mean loss of the calls, when each instant has a load of its own. */
+/* The mean loss of the calls, when each instant has a load of its own.
+ * @param from_s  Of those that come then or later. */
 static rig_status blocking(rig_time_method method, const rig_rate_profile *profile, double mean_s,
-                           uint32_t n_circuits, double *p_lost)
+                           uint32_t n_circuits, double from_s, double *p_lost)
 {
     double *at_s = calloc(profile->n, sizeof *at_s), *load = NULL, lost = 0.0, all = 0.0;
     if (at_s == NULL)
@@ -166,6 +167,8 @@ static rig_status blocking(rig_time_method method, const rig_rate_profile *profi
                                                              &mean_s, at_s, profile->n, load, NULL);
     for (size_t i = 0; i < profile->n && status == RIG_OK; i++) {
         double p = 0.0;
+        if (at_s[i] < from_s)
+            continue;
         status = rig_erlang_b(load[i], n_circuits, &p, NULL);
         lost += p * profile->rate_per_s[i];
         all += profile->rate_per_s[i];
@@ -182,20 +185,23 @@ static rig_status say_erlang_b(const listener *l, const rig_scenario *s, const r
 {
     const uint32_t n_circuits = rig_scenario_n_circuits(s);
     const double duration_s = s->traffic.duration_s;
+    const double from_s = rig_scenario_counted_from_s(s);
     const double n_offered = p->metrics[RIG_METRIC_N_OFFERED].mean;
     double rates[MAX_BINS], steady = 0.0, psa = 0.0, mol = 0.0;
     rig_rate_profile profile = {.rate_per_s = rates, .n = MAX_BINS};
     profile.interval_s = duration_s / MAX_BINS;
-    const double expected = rig_traffic_expected_calls(&s->traffic, duration_s);
+    const double expected = rig_traffic_expected_calls(&s->traffic, duration_s) -
+                            rig_traffic_expected_calls(&s->traffic, from_s);
     for (size_t i = 0; i < MAX_BINS; i++)
         rates[i] = (rig_traffic_expected_calls(&s->traffic, (double)(i + 1) * profile.interval_s) -
                     rig_traffic_expected_calls(&s->traffic, (double)i * profile.interval_s)) /
                    profile.interval_s * (expected > 0.0 ? n_offered / expected : 1.0);
-    rig_status status = rig_erlang_b(n_offered / duration_s * mean_s, n_circuits, &steady, NULL);
+    rig_status status = rig_erlang_b(n_offered / rig_scenario_counted_s(s) * mean_s, n_circuits,
+                                     &steady, NULL);
     if (status == RIG_OK)
-        status = blocking(RIG_TIME_PSA, &profile, mean_s, n_circuits, &psa);
+        status = blocking(RIG_TIME_PSA, &profile, mean_s, n_circuits, from_s, &psa);
     if (status == RIG_OK)
-        status = blocking(RIG_TIME_MOL, &profile, mean_s, n_circuits, &mol);
+        status = blocking(RIG_TIME_MOL, &profile, mean_s, n_circuits, from_s, &mol);
     if (status == RIG_OK)
         say(l,
             "formula Erlang B, %u circuits held for %.1f s: lost_trunk %.2f %% (mean load), %.2f "
@@ -221,7 +227,7 @@ static rig_status say_erlang_a(const listener *l, const rig_scenario *s, const r
 {
     const rig_summary *m = p->metrics;
     const double aht_s = s->callers.talk.mean_s + mean_ring_and_wrap_up_s(s);
-    const double rate = m[RIG_METRIC_N_ENTERED + RIG_STAGE_QUEUE].mean / s->traffic.duration_s;
+    const double rate = m[RIG_METRIC_N_ENTERED + RIG_STAGE_QUEUE].mean / rig_scenario_counted_s(s);
     double on_duty = 0.0;
     for (size_t i = 0; i < p->n_groups; i++)
         on_duty += p->groups[i * RIG_N_GROUP_METRICS + RIG_GROUP_MEAN_ON_DUTY].mean;
@@ -259,7 +265,7 @@ static bool has_shifts(const rig_scenario *s)
     return s->n_reserves > 0;
 }
 
-static void say_broken(const listener *l, const rig_scenario *s)
+static void say_broken(const listener *l, const rig_scenario *s, bool is_settled)
 {
     const rig_traffic *t = &s->traffic;
     const struct {
@@ -270,7 +276,7 @@ static void say_broken(const listener *l, const rig_scenario *s)
          N_("the rate changes (PSA and MOL follow it)")},
         {t->arrivals != RIG_ARRIVALS_POISSON, N_("arrivals are not Poisson")},
         {t->day_cv > 0.0, N_("days differ")},
-        {true, N_("the centre begins empty")},
+        {!is_settled, N_("the centre begins empty")},
         {s->callers.redial.p_redial > 0.0, N_("callers dial again")},
         {!is_exponential(&s->callers.talk), N_("talks are not exponential (Erlang A)")},
         {!is_exponential(&s->callers.patience_queue), N_("patience is not exponential (Erlang A)")},
@@ -310,7 +316,8 @@ rig_status rig_advice_formulas(const rig_scenario *scenario, const rig_predictio
     if (status == RIG_OK)
         status = say_erlang_a(&l, scenario, prediction);
     if (status == RIG_OK)
-        say_broken(&l, scenario);
+        say_broken(&l, scenario,
+                   rig_scenario_counted_from_s(scenario) >= RIG_ADVICE_WARM_UP * mean_s);
     return status;
 }
 

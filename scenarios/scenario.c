@@ -276,6 +276,27 @@ bool rig_scenario_staff_changes(const rig_scenario *scenario)
     return does;
 }
 
+size_t rig_scenario_n_warm_up(const rig_scenario *scenario)
+{
+    return (size_t)ceil(scenario->traffic.warm_up_s / scenario->interval_s - 1e-9);
+}
+
+double rig_scenario_counted_from_s(const rig_scenario *scenario)
+{
+    return (double)rig_scenario_n_warm_up(scenario) * scenario->interval_s;
+}
+
+bool rig_scenario_knows_the_end(const rig_scenario *scenario)
+{
+    return rig_scenario_n_warm_up(scenario) == 0 ||
+           (scenario->callers.redial.p_redial <= 0.0 && !rig_scenario_calls_back(scenario));
+}
+
+double rig_scenario_counted_s(const rig_scenario *scenario)
+{
+    return scenario->traffic.duration_s - rig_scenario_counted_from_s(scenario);
+}
+
 double rig_scenario_margin(const rig_margin *margin, double predicted)
 {
     return fmax(margin->margin_pp / 100.0, margin->margin_share * predicted);

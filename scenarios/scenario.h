@@ -406,6 +406,20 @@ double rig_scenario_margin(const rig_margin *margin, double predicted);
  */
 rig_status rig_scenario_check_playable(const rig_scenario *scenario, rig_error *err);
 
+/** Intervals of interval_s that the warm-up takes (traffic.warm_up_s, rounded up): calls that arrive
+ * in them are played and simulated, and not counted. */
+size_t rig_scenario_n_warm_up(const rig_scenario *scenario);
+
+/** When the counting begins: the end of the warm-up, scenario time; 0: there is none. */
+double rig_scenario_counted_from_s(const rig_scenario *scenario);
+
+/** Whether it is known of the callers who are counted what became of them in the end: where they
+ * may dial again or are called back, calls that count are also those of callers of the warm-up. */
+bool rig_scenario_knows_the_end(const rig_scenario *scenario);
+
+/** What is counted of the traffic's duration. */
+double rig_scenario_counted_s(const rig_scenario *scenario);
+
 /** Rate at an instant of scenario time, calls a second, with adverts, on a mean day; for recorded
  * arrivals the mean of the interval_s around it is not known here: 0. */
 double rig_traffic_rate_per_s(const rig_traffic *traffic, double at_s);

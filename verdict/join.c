@@ -96,6 +96,14 @@ rig_status rig_join_new(const rig_schedule *schedule, const rig_calls *calls,
     return RIG_OK;
 }
 
+void rig_join_leave_warm_up(rig_join *join, double counted_from_s)
+{
+    join->counted_from_s = counted_from_s;
+    for (size_t i = 0; i < join->n_planned; i++)
+        join->n_warm_up += !rig_join_counts(join, i);
+    join->n_due -= join->n_warm_up;
+}
+
 /* One call's contribution to the delays: what ended it, when its clock began, and its plan. */
 typedef struct timed {
     rig_delay_kind kind;
@@ -279,6 +287,8 @@ void rig_join_confusion(const rig_join *join, const rig_outcome *fates,
 {
     memset(confusion, 0, sizeof(uint64_t) * RIG_N_OUTCOMES * RIG_N_OUTCOMES);
     for (size_t i = 0; i < join->n_planned; i++) {
+        if (!rig_join_counts(join, i))
+            continue;
         rig_outcome observed =
             join->observed[i] == NULL ? RIG_OUTCOME_NOT_PLACED : join->observed[i]->outcome;
         if (i < rig_join_n_first(join) || fates[i] != observed ||
@@ -294,6 +304,8 @@ rig_call_diff rig_join_diff(const rig_join *join, const rig_schedule *schedule,
 {
     rig_call_diff made = {0};
     for (size_t i = 0; i < join->n_planned; i++) {
+        if (!rig_join_counts(join, i))
+            continue;
         const rig_call *call = join->observed[i];
         const rig_difference d = {.planned_index = i,
                                   .t_s = i < rig_join_n_first(join) ? schedule->calls[i].t_s
@@ -322,7 +334,7 @@ rig_races rig_join_races(const rig_join *join, const rig_call_instants *instants
     rig_races made = {.median_s = (double)NAN, .widest_s = (double)NAN};
     for (size_t i = 0; i < join->n_planned; i++) {
         const double gap_s = instants[i].race_s;
-        if (join->observed[i] == NULL || isnan(gap_s))
+        if (join->observed[i] == NULL || isnan(gap_s) || !rig_join_counts(join, i))
             continue;
         made.n++;
         if (!(made.widest_s >= gap_s))
@@ -332,10 +344,10 @@ rig_races rig_join_races(const rig_join *join, const rig_call_instants *instants
     for (size_t i = 0; i < join->n_planned && made.n > 0 && isnan(made.median_s); i++) {
         size_t n_less = 0, n_most = 0;
         const double gap_s = instants[i].race_s;
-        if (join->observed[i] == NULL || isnan(gap_s))
+        if (join->observed[i] == NULL || isnan(gap_s) || !rig_join_counts(join, i))
             continue;
         for (size_t k = 0; k < join->n_planned; k++) {
-            if (join->observed[k] == NULL)
+            if (join->observed[k] == NULL || !rig_join_counts(join, k))
                 continue;
             n_less += instants[k].race_s < gap_s ? 1 : 0;
             n_most += instants[k].race_s <= gap_s ? 1 : 0;

@@ -33,6 +33,8 @@ typedef struct rig_join {
     size_t n_not_due;    /**< first calls that do not count; 0 unless is_cut */
     size_t n_doubled;    /**< further calls with a planned index already seen */
     size_t n_foreign;    /**< calls without a planned index of this schedule */
+    double counted_from_s; /**< end of the warm-up, scenario time; 0: there is none */
+    size_t n_warm_up;      /**< calls on the wire that came before: they are not among n_due */
 } rig_join;
 
 /** Calls back for a row's call. */
@@ -42,6 +44,13 @@ rig_join_back rig_join_back_of(const rig_join *join, size_t row);
 static inline size_t rig_join_n_first(const rig_join *join)
 {
     return join->n_planned - join->n_redials;
+}
+
+/** Whether a row counts: all but those whose call came in the warm-up. One that was not on the wire
+ * counts whenever it was planned: that it was not placed is the rig's failure. */
+static inline bool rig_join_counts(const rig_join *join, size_t row)
+{
+    return join->counted_from_s <= 0.0 || !(join->arrival_s[row] < join->counted_from_s);
 }
 
 /**
@@ -54,6 +63,12 @@ static inline size_t rig_join_n_first(const rig_join *join)
  */
 rig_status rig_join_new(const rig_schedule *schedule, const rig_calls *calls,
                         int64_t start_epoch_ns, double time_scale, rig_join **join);
+
+/**
+ * Leave the calls of the warm-up out of what is due; once, after rig_cut_join where that is called.
+ * @param counted_from_s  rig_scenario_counted_from_s.
+ */
+void rig_join_leave_warm_up(rig_join *join, double counted_from_s);
 
 /** NULL-safe. */
 void rig_join_free(rig_join *join);
@@ -82,7 +97,7 @@ void rig_delays_clear(rig_delays *delays);
 
 /**
  * Compare fates: how many planned calls ended as replayed. A redial that came only in one of the
- * two was not placed in the other; one that came in neither is not counted.
+ * two was not placed in the other; one that came in neither is not counted, nor one of the warm-up.
  * @param fates          By planned index, one replay's outcomes.
  * @param[out] confusion [replayed][observed] counts; RIG_OUTCOME_NOT_PLACED where not on the wire;
  *                       without calls that were not due.

@@ -151,8 +151,10 @@ static rig_status measure(const rig_judge_input *input, rig_judged_run *j, rig_l
     if (status == RIG_OK)
         status = join_due(input, &whole, j);
     rig_join_free(whole);
-    if (status == RIG_OK)
+    if (status == RIG_OK) {
+        rig_join_leave_warm_up(j->join, rig_scenario_counted_from_s(scenario));
         status = keep_own(input, j);
+    }
     if (status == RIG_OK)
         status =
             rig_observed_new(j->join, input->schedule, &j->own, scenario, start_ns, &j->observed);

@@ -25,7 +25,7 @@ static void tally_calls(const rig_join *join, rig_tally *tally)
 {
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
-        if (call != NULL)
+        if (call != NULL && rig_join_counts(join, i))
             rig_tally_add(tally, call->outcome, rig_cut_stage(join, call));
     }
     for (size_t i = 0; i < join->n_not_placed; i++)
@@ -39,7 +39,7 @@ static rig_status measure_times(const rig_join *join, const rig_scenario *scenar
     rig_status status = rig_measured_make(join->n_planned, &m);
     m.tally = observed->tally;
     for (size_t i = 0; i < join->n_planned && status == RIG_OK; i++) {
-        if (join->observed[i] != NULL)
+        if (join->observed[i] != NULL && rig_join_counts(join, i))
             rig_measured_add(join->observed[i], scenario, &m);
     }
     if (status == RIG_OK)
@@ -60,7 +60,9 @@ static void fill_callers(const rig_join *join, const rig_schedule *schedule,
     metrics[RIG_METRIC_N_CALLERS] = (double)all.n;
     metrics[RIG_METRIC_N_REDIALS] = (double)all.n_redials;
     metrics[RIG_METRIC_SERVED_IN_THE_END] =
-        all.n > 0 ? (double)all.n_served / (double)all.n : (double)NAN;
+        all.n > 0 && rig_scenario_knows_the_end(scenario)
+            ? (double)all.n_served / (double)all.n
+            : (double)NAN;
     if (!calls_back)
         return;
     metrics[RIG_METRIC_N_CALL_BACKS] = (double)all.n_call_backs;
@@ -69,16 +71,27 @@ static void fill_callers(const rig_join *join, const rig_schedule *schedule,
     metrics[RIG_METRIC_CALL_BACKS_END_S] = all.call_backs_end_s;
 }
 
-/* Over the traffic's duration; what came later is in no interval of it. */
+/* Over the traffic's duration, from the end of the warm-up on; what came later is in no interval of
+ * it. */
 static double mean_circuits(const rig_usage *usage, const rig_scenario *scenario)
 {
     const double duration_s = scenario->traffic.duration_s, interval_s = scenario->interval_s;
     double area = 0.0;
-    for (size_t i = 0; i < usage->n_intervals; i++) {
+    for (size_t i = rig_scenario_n_warm_up(scenario); i < usage->n_intervals; i++) {
         const double from_s = (double)i * interval_s;
         area += usage->intervals[i].mean_in_use * fmax(0.0, fmin(interval_s, duration_s - from_s));
     }
-    return area / duration_s;
+    return area / rig_scenario_counted_s(scenario);
+}
+
+/* Also of what came after the traffic. */
+static double peak_circuits(const rig_usage *usage, const rig_scenario *scenario)
+{
+    const size_t first = rig_scenario_n_warm_up(scenario);
+    uint32_t peak = first == 0 ? usage->peak_in_use : 0;
+    for (size_t i = first; first > 0 && i < usage->n_intervals; i++)
+        peak = usage->intervals[i].max_in_use > peak ? usage->intervals[i].max_in_use : peak;
+    return (double)peak;
 }
 
 /* Calls and calls back: all hold circuits. @param[out] all  Its items are the caller's to free;
@@ -110,7 +123,7 @@ static rig_status measure_circuits(const rig_calls *calls, const rig_scenario *s
         return status;
     for (size_t i = 0; i < observed->n_intervals && i < usage->n_intervals; i++)
         observed->intervals[i].mean_circuits = usage->intervals[i].mean_in_use;
-    observed->metrics[RIG_METRIC_PEAK_CIRCUITS] = (double)usage->peak_in_use;
+    observed->metrics[RIG_METRIC_PEAK_CIRCUITS] = peak_circuits(usage, scenario);
     observed->metrics[RIG_METRIC_MEAN_CIRCUITS] = mean_circuits(usage, scenario);
     rig_usage_free(usage);
     return RIG_OK;
@@ -136,7 +149,7 @@ static rig_status measure_lines(const rig_calls *calls, const rig_scenario *scen
             to->n_lost[s] = (double)from->n_lost[s];
     }
     bool is_refused = usage->n_refusals > 0;
-    observed->metrics[RIG_METRIC_PEAK_CIRCUITS] = (double)usage->peak_in_use;
+    observed->metrics[RIG_METRIC_PEAK_CIRCUITS] = peak_circuits(usage, scenario);
     observed->refusals_begin_at = is_refused ? (int64_t)usage->min_in_use_at_refusal : -1;
     observed->refusal_median = is_refused ? usage->median_in_use_at_refusal : (double)NAN;
     observed->refusal_max = is_refused ? (int64_t)usage->max_in_use_at_refusal : -1;
@@ -146,6 +159,21 @@ static rig_status measure_lines(const rig_calls *calls, const rig_scenario *scen
     return calls->n_backs > 0
                ? measure_circuits(calls, scenario, start_epoch_ns, interval_ns, observed)
                : RIG_OK;
+}
+
+/* Calls of the warm-up are counted nowhere; levels are what they were. */
+static void leave_warm_up(const rig_scenario *scenario, rig_observed *observed)
+{
+    const size_t n = rig_scenario_n_warm_up(scenario);
+    for (size_t i = 0; i < n && i < observed->n_intervals; i++) {
+        rig_interval *in = &observed->intervals[i];
+        in->n_offered = in->n_served = in->n_self_served = 0.0;
+        in->n_deflected = in->n_dropped = 0.0;
+        for (int s = 0; s < RIG_N_STAGES; s++)
+            in->n_lost[s] = 0.0;
+        in->service_level = in->wait_mean_s = in->wait_p50_s = (double)NAN;
+        in->wait_p95_s = in->wait_max_s = (double)NAN;
+    }
 }
 
 rig_status rig_observed_new(const rig_join *join, const rig_schedule *schedule,
@@ -168,6 +196,7 @@ rig_status rig_observed_new(const rig_join *join, const rig_schedule *schedule,
         status = rig_intervals_measure(calls, scenario, start_epoch_ns, made->intervals,
                                        made->n_intervals);
     if (status == RIG_OK) {
+        leave_warm_up(scenario, made);
         fill_callers(join, schedule, scenario, made);
         made->metrics[RIG_METRIC_OCCUPANCY] = rig_occupancy(join, scenario, start_epoch_ns, NULL);
     }

@@ -27,7 +27,7 @@ static void measure(const rig_join *join, const rig_schedule *schedule,
     rig_measured_reset(m);
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
-        if (call == NULL)
+        if (call == NULL || !rig_join_counts(join, i))
             continue;
         const rig_stage stage = rig_cut_stage(join, call);
         const rig_parts parts = rig_parts_of(schedule, scenario, i, stage);
@@ -68,7 +68,7 @@ static void measure_agents(const rig_join *join, const rig_scenario *scenario, u
             return;
         }
         to->is_seen = true;
-        if (rung == p.index)
+        if (rung == p.index && rig_join_counts(join, i))
             rig_tally_add(&to->tally, call->outcome, rig_cut_stage(join, call));
     }
     to->metrics[RIG_METRIC_OCCUPANCY] =

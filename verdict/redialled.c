@@ -83,14 +83,15 @@ rig_persons rig_redialled_sum(const rig_join *join, const rig_schedule *schedule
     rig_persons all = {.call_backs_end_s = (double)NAN};
     for (size_t i = 0; i < rig_join_n_first(join); i++) {
         const rig_person p = rig_person_of(join, schedule, i, 1.0);
-        all.n += p.n_attempts > 0;
-        all.n_redials += p.n_attempts > 1 ? p.n_attempts - 1 : 0;
-        all.n_served += p.is_served;
+        all.n += p.n_attempts > 0 && rig_join_counts(join, i);
+        all.n_served += p.is_served && rig_join_counts(join, i);
         all.n_promised += p.is_promised;
         all.n_call_backs += p.n_call_backs;
         all.n_called_back += p.is_called_back;
         all.n_never_reached += p.is_promised && !p.is_reached;
     }
+    for (size_t i = rig_join_n_first(join); i < join->n_planned; i++)
+        all.n_redials += join->observed[i] != NULL && rig_join_counts(join, i);
     for (size_t i = 0; i < join->n_planned; i++)
         all.call_backs_end_s = fmax(all.call_backs_end_s, rig_join_back_of(join, i).end_s);
     return all;

@@ -40,8 +40,9 @@ bool rig_redialled_say(const rig_load_facts *load, char *text, size_t size);
 
 /** Callers and what became of them. */
 typedef struct rig_persons {
-    size_t n;                   /**< with a call on the wire */
-    size_t n_redials, n_served; /**< their redials; who was served in the end */
+    size_t n;                   /**< with a call on the wire, the first not in the warm-up */
+    size_t n_served;            /**< of these: who was served in the end */
+    size_t n_redials;           /**< without those in the warm-up */
     size_t n_promised;          /**< a call back */
     size_t n_call_backs;        /**< to them, those in vain among them */
     size_t n_called_back;       /**< who talked so with an agent to the end */

@@ -19,6 +19,8 @@ size_t rig_told_figures(const rig_scenario *scenario, rig_metric figures[RIG_TOL
         figures[n++] = RIG_METRIC_N_CALLED_BACK;
         figures[n++] = RIG_METRIC_SERVED_IN_THE_END;
     }
+    if (scenario->callers.redial.p_redial > 0.0 && !rig_scenario_calls_back(scenario))
+        figures[n++] = RIG_METRIC_SERVED_IN_THE_END;
     if (queue->announcement != RIG_ANNOUNCE_NOTHING) {
         figures[n++] = RIG_METRIC_ANNOUNCED_WAIT_MEAN_S;
         figures[n++] = RIG_METRIC_ANNOUNCEMENT_ERROR_S;

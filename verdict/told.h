@@ -14,7 +14,8 @@
 
 /** The figures that a scenario is judged by: of its deflection RIG_METRIC_DEFLECTION_RATE, of its
  * call backs RIG_METRIC_N_CALL_BACKS, _N_CALLED_BACK and _SERVED_IN_THE_END,
- * of its announcement RIG_METRIC_ANNOUNCED_WAIT_MEAN_S, _ANNOUNCEMENT_ERROR_S and _BALK_RATE; of
+ * where nobody is called back and callers dial again _SERVED_IN_THE_END as well, of its
+ * announcement RIG_METRIC_ANNOUNCED_WAIT_MEAN_S, _ANNOUNCEMENT_ERROR_S and _BALK_RATE; of
  * the emergency script RIG_METRIC_EMERGENCY_TALK_RATE.
  * @param[out] figures  RIG_TOLD_MOST of them. @return how many. */
 size_t rig_told_figures(const rig_scenario *scenario, rig_metric figures[RIG_TOLD_MOST]);

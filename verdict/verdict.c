@@ -172,7 +172,8 @@ static bool may_turn(const rig_gate_test *t, const rig_stage_verdict *v, double 
 static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *input)
 {
     uint64_t n_doubtful = doubtful_calls(input);
-    double run_min = input->scenario->traffic.duration_s / 60.0;
+    const double warm_up_min = rig_scenario_counted_from_s(input->scenario) / 60.0;
+    const double run_min = rig_scenario_counted_s(input->scenario) / 60.0;
     rig_gate_test tests[RIG_N_STAGES];
     for (int s = 0; s < RIG_N_STAGES; s++) {
         const rig_margin *margin = &input->scenario->gate.margin[s];
@@ -218,7 +219,7 @@ static rig_status judge_stages(rig_verdict *verdict, const rig_verdict_input *in
         if (may_turn(t, v, verdict->alpha))
             v->judgement = RIG_JUDGEMENT_INCONCLUSIVE;
         else if (v->judgement == RIG_JUDGEMENT_INCONCLUSIVE)
-            v->minutes_to_decide = run_min * rig_gate_growth_to_decide(t);
+            v->minutes_to_decide = warm_up_min + run_min * rig_gate_growth_to_decide(t);
         rig_elsewhen_judge(v, input, n_doubtful + input->load->n_uncertain);
     }
     return RIG_OK;

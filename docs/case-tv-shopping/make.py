@@ -3,8 +3,9 @@
 """Makes the tables and pictures of docs/case-tv-shopping.md (run by ci/case).
 
 Usage: make.py PEAKRIG SOURCE_DIR
+       make.py --wire BEFORE AFTER SOURCE_DIR    (folders of `peakrig run`: the table of the wire)
 
-All figures come from `peakrig predict --json` and `peakrig plan --json`. A table replaces what is
+All other figures come from `peakrig predict --json` and `peakrig plan --json`. A table replaces what is
 between its two comment lines in the page; the prose is not touched (tests/unit/case.py checks it).
 """
 import json
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 
-PEAKRIG, SOURCE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+PEAKRIG, SOURCE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[-1])
 HERE = os.path.join(SOURCE, "docs/case-tv-shopping")
 PAGE = os.path.join(SOURCE, "docs/case-tv-shopping.md")
 BEFORE = os.path.join(SOURCE, "scenarios/tv-shopping-before.cfg")
@@ -143,6 +144,58 @@ def table_of_choices():
     return lines
 
 
+def result_of(folder):
+    with open(os.path.join(folder, "result.json")) as file:
+        document = json.load(file)
+    document["metrics"] = {metric["name"]: metric for metric in document["metrics"]}
+    return document
+
+
+def table_of_published(before, after):
+    """The three results that the source names, of both runs and their replays."""
+    b, a = before["metrics"], after["metrics"]
+
+    def lost(metrics, key):
+        return sum(metrics[name][key] for name in LOST)
+
+    def pair(words, figure, text):
+        return f"| {words} | {text(figure('predicted'))} | {text(figure('observed'))} |"
+
+    return ["| published | predicted | measured |", "|---|---|---|",
+            pair("about two thirds of the calls lost before", lambda key: lost(b, key), per_cent),
+            pair("three times the calls answered after",
+                 lambda key: (1 - lost(a, key)) / (1 - lost(b, key)), lambda times: f"{times:.2f} times"),
+            pair("98 % served in the end", lambda key: a["served_in_the_end"][key], per_cent)]
+
+
+def table_of_wire(before, after):
+    """What two runs measured, as their result.json has it; the replays' interval in ()."""
+    documents = (before, after)
+
+    def row(words, name, scale=100.0, unit=" %", digits=2):
+        cells = [words]
+        for document in documents:
+            m = document["metrics"][name]
+            if m["observed"] is None:
+                cells += ["", ""]
+                continue
+            low, high, mean, seen = (f"{scale * m[key]:.{digits}f}" for key in
+                                     ("low", "high", "predicted", "observed"))
+            cells += [f"{mean}{unit} ({low}..{high})", seen + unit]
+        return cells
+
+    rows = [row("calls", "n_offered", 1, "", 0)]
+    for stage, name in zip(("at the trunk", "in the IVR", "in the queue", "at the agent"), LOST):
+        rows.append(row(f"lost {stage}", name))
+    rows += [row("served at once", "connect_rate"), row("promised a call back, calls", "n_deflected", 1, "", 0),
+             row("calls back", "n_call_backs", 1, "", 0), row("called back and served, callers", "n_called_back", 1, "", 0),
+             row("last call back is over after", "call_backs_end_s", 1 / 60, " min", 1),
+             row("**served in the end**", "served_in_the_end"), row("agents busy", "occupancy"),
+             ["**verdict**", "", documents[0]["verdict"]["judgement"], "", documents[1]["verdict"]["judgement"]]]
+    return ["| per offered call | before: predicted | measured | after: predicted | measured |",
+            "|---|---|---|---|---|"] + ["| " + " | ".join(cells) + " |" for cells in rows]
+
+
 def put_table(name, lines):
     with open(PAGE) as file:
         page = file.read()
@@ -180,6 +233,11 @@ def draw_over_time(folder, before, after):
 
 
 def main():
+    if sys.argv[1] == "--wire":
+        runs = result_of(sys.argv[2]), result_of(sys.argv[3])
+        put_table("wire", table_of_wire(*runs))
+        put_table("published", table_of_published(*runs))
+        return
     with tempfile.TemporaryDirectory(prefix="peakrig-case-") as folder:
         put_table("stages", table_of_stages(predict(BEFORE), predict(AFTER)))
         put_table("changes", table_of_changes())

@@ -48,7 +48,14 @@ static bool is_lost_at(const rig_call_step *step, rig_stage stage)
     return step->outcome == rig_outcome_lost_at(stage);
 }
 
-/* by: 1 adds the step, -1 takes it back. Unsigned counts wrap round and back again. */
+/* Calls of the warm-up are shown where they are, and are in no figure. */
+static bool is_counted(const rig_board_counts *c, const rig_call *call)
+{
+    return !(arrival_s(c, call) < rig_scenario_counted_from_s(c->scenario));
+}
+
+/* by: 1 adds the step, -1 takes it back. Unsigned counts wrap round and back again.
+ * @param interval  NULL: a call of the warm-up. */
 static void count(rig_board_counts *c, rig_board_counts_interval *interval,
                   const rig_call_step *step, int by)
 {
@@ -56,6 +63,10 @@ static void count(rig_board_counts *c, rig_board_counts_interval *interval,
     const bool is_over = step->place == RIG_CALL_OVER;
     c->n_at[step->place] += d;
     c->n_outcome[step->outcome] += d;
+    if (interval == NULL)
+        return;
+    c->n_counted[step->outcome] += d;
+    c->n_over += is_over ? d : 0;
     c->n_in_stage[step->stage] += d;
     c->n_ended[step->stage] += is_over ? d : 0;
     c->n_open[step->stage] += is_open_at(step, step->stage) ? d : 0;
@@ -121,12 +132,14 @@ static void begin_or_withdraw(rig_board_counts *c, rig_board_counts_interval *in
     if (!news->is_first && !news->is_withdrawn)
         return;
     c->n_offered += news->is_first ? 1u : UINT64_MAX;
-    interval->n_offered += news->is_first ? 1u : UINT32_MAX;
+    if (interval != NULL)
+        interval->n_offered += news->is_first ? 1u : UINT32_MAX;
 }
 
 void rig_board_counts_step(rig_board_counts *c, const rig_call_news *news)
 {
-    rig_board_counts_interval *interval = interval_of(c, news->call);
+    rig_board_counts_interval *interval =
+        is_counted(c, news->call) ? interval_of(c, news->call) : NULL;
     begin_or_withdraw(c, interval, news);
     if (!news->is_first) {
         const rig_call_step was = judged(c, news->call, news->was);
@@ -140,7 +153,7 @@ void rig_board_counts_step(rig_board_counts *c, const rig_call_news *news)
     count(c, interval, &is, 1);
     if (is.place != RIG_CALL_OVER)
         return;
-    if (news->is_first || news->was.place != RIG_CALL_OVER)
+    if (interval != NULL && (news->is_first || news->was.place != RIG_CALL_OVER))
         measure(c, news->call, &is);
     if (rig_outcome_is_lost(is.outcome))
         note_lost(c, news);
@@ -154,17 +167,17 @@ static void show_stage(const rig_board_counts *c, rig_stage s, rig_board_stage *
     to->n_entered = 0;
     for (int k = (int)s; k < RIG_N_STAGES; k++)
         to->n_entered += c->n_in_stage[k];
-    to->n_lost = c->n_outcome[rig_outcome_lost_at(s)];
+    to->n_lost = c->n_counted[rig_outcome_lost_at(s)];
     n_decided = to->n_entered - c->n_open[s];
     to->p_lost = n_decided > 0 ? (double)to->n_lost / (double)n_decided : (double)NAN;
 }
 
 static void show_figures(const rig_board_counts *c, double figures[RIG_N_METRICS])
 {
-    rig_tally tally = {.n_offered = c->n_at[RIG_CALL_OVER]};
+    rig_tally tally = {.n_offered = c->n_over};
     rig_metric_counts counts = c->measured.counts;
     counts.n_centre_answered = c->n_centre_answered;
-    memcpy(tally.n_outcome, c->n_outcome, sizeof tally.n_outcome);
+    memcpy(tally.n_outcome, c->n_counted, sizeof tally.n_outcome);
     tally.n_outcome[RIG_OUTCOME_IN_PROGRESS] = 0;
     memcpy(tally.n_ended, c->n_ended, sizeof tally.n_ended);
     rig_metrics_of_counts(&tally, &counts, figures);

@@ -26,6 +26,8 @@ typedef struct rig_board_counts {
     uint64_t n_offered;
     uint64_t n_at[RIG_N_CALL_PLACES];
     uint64_t n_outcome[RIG_N_OUTCOMES];
+    uint64_t n_counted[RIG_N_OUTCOMES]; /**< of those behind the warm-up; so are all that follow */
+    uint64_t n_over;                    /**< .. that are over */
     uint64_t n_in_stage[RIG_N_STAGES]; /**< calls whose last stage this is */
     uint64_t n_ended[RIG_N_STAGES];    /**< of these: that are over */
     uint64_t n_open[RIG_N_STAGES];     /**< of those in it: that may still be lost there */

@@ -88,7 +88,7 @@ static double end_of_interval(const rig_centre *c, size_t i)
 /* What is counted of the traffic's duration. */
 static double counted_s(const rig_centre *c)
 {
-    return c->scenario->traffic.duration_s - (double)c->first_counted * c->scenario->interval_s;
+    return rig_scenario_counted_s(c->scenario);
 }
 
 static bool is_counted(const rig_centre *c, uint32_t interval)
@@ -114,8 +114,7 @@ static void forget(rig_centre *c)
 
 void rig_statistics_begin(rig_centre *c)
 {
-    c->first_counted =
-        (uint32_t)ceil(c->scenario->traffic.warm_up_s / c->scenario->interval_s - 1e-9);
+    c->first_counted = (uint32_t)rig_scenario_n_warm_up(c->scenario);
     rig_centre_output *output = c->output;
     const rig_call_instants nothing = {NAN, NAN, NAN, NAN, NAN, NAN};
     for (size_t i = 0; output->instants != NULL && i < c->input->schedule->n; i++)
@@ -305,16 +304,16 @@ void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, ui
                             uint32_t skill, rig_outcome outcome, rig_stage stage)
 {
     rig_centre_output *output = c->output;
-    if (!is_counted(c, interval))
-        return;
-    count_outcome(c, caller, skill, outcome, stage);
     const uint32_t row = rig_callers_row(&c->callers, caller, attempt);
     if (output->fates != NULL && c->input->schedule != NULL && row != RIG_NO_ROW)
         output->fates[row] = outcome;
+    if (outcome != RIG_OUTCOME_NOT_PLACED && outcome != RIG_OUTCOME_IN_PROGRESS)
+        rig_statistics_note(c, caller, attempt, RIG_MILESTONE_END, c->now_s);
+    if (!is_counted(c, interval))
+        return;
+    count_outcome(c, caller, skill, outcome, stage);
     if (outcome == RIG_OUTCOME_NOT_PLACED)
         return;
-    if (outcome != RIG_OUTCOME_IN_PROGRESS)
-        rig_statistics_note(c, caller, attempt, RIG_MILESTONE_END, c->now_s);
     c->counts.n_callers += attempt == 0;
     c->counts.n_redials += attempt > 0;
     if (outcome == RIG_OUTCOME_SERVED || outcome == RIG_OUTCOME_SELF_SERVED)
@@ -432,7 +431,7 @@ static void fill_metrics(const rig_centre *c, double metrics[RIG_N_METRICS])
     metrics[RIG_METRIC_N_REDIALS] = (double)n->n_redials;
     metrics[RIG_METRIC_SERVED_IN_THE_END] =
         ratio((double)n->n_served_callers, (double)n->n_callers);
-    if (c->first_counted > 0 && n->n_redials + n->n_promised > 0) /* of others' first attempts */
+    if (!rig_scenario_knows_the_end(c->scenario))
         metrics[RIG_METRIC_SERVED_IN_THE_END] = (double)NAN;
     metrics[RIG_METRIC_N_CALL_BACKS] = (double)n->n_call_backs;
     metrics[RIG_METRIC_N_CALLED_BACK] = (double)n->n_called_back;

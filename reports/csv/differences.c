@@ -65,7 +65,7 @@ rig_status rig_report_differences_csv(const rig_result *r, const char *path, rig
     for (size_t i = 0; i < r->join->n_planned && i < r->prediction->n_fates; i++) {
         const rig_call *call = r->join->observed[i];
         const rig_outcome observed = call == NULL ? RIG_OUTCOME_NOT_PLACED : call->outcome;
-        if (r->prediction->fates[i] != observed)
+        if (r->prediction->fates[i] != observed && rig_join_counts(r->join, i))
             put_row(out, r, i, r->prediction->fates[i], observed);
     }
     return rig_atomic_file_commit(file, err);

@@ -228,6 +228,13 @@ void rig_html_outcomes(const rig_page *page, const json_t *result)
                  rig_page_words(page, rig_json_is_true(calls, "conserved")
                                           ? N_("The outcomes add up to the planned calls.")
                                           : N_("<b>The outcomes do not add up.</b>")));
+    const double n_warm_up = rig_json_number(calls, "warm_up");
+    if (n_warm_up > 0.0)
+        rig_page_say(page,
+                     "<p>Warm-up: %s calls came before %s s. They were played, and are not counted "
+                     "here or judged.</p>\n",
+                     rig_html_count(n_warm_up).text,
+                     rig_html_number(rig_json_number(calls, "counted_from_s"), 6).text);
     print_outcome_table(page, outcomes, rig_json_number(calls, "planned"));
     print_reason_table(page, rig_json_list(calls, "reasons"));
 }

@@ -9,6 +9,7 @@
 #include "reports/html/agents.h"
 #include "reports/html/costs.h"
 #include "reports/html/diagnosis.h"
+#include "reports/html/ends.h"
 #include "reports/html/facts.h"
 #include "reports/html/different.h"
 #include "reports/html/load.h"
@@ -56,6 +57,8 @@ static const section sections[] = {
      NULL},
     {"agents", N_("Agents"), N_("The agents, one by one"), NULL, RIG_N_PLOTS, "", rig_html_agents},
     {"levels", N_("Service levels"), N_("Service levels"), rig_html_levels, RIG_N_PLOTS, "", NULL},
+    {"ends", N_("Calls and callers"), N_("What became of the calls and of their callers"),
+     rig_html_ends, RIG_N_PLOTS, "", NULL},
     {"costs", N_("Costs"), N_("What it costs"), rig_html_costs, RIG_N_PLOTS, "", NULL},
     {"checks", N_("Validity"), N_("Validity of load and capture"), rig_html_checks, RIG_N_PLOTS, "",
      NULL},

@@ -30,14 +30,22 @@ static int by_count(const void *a, const void *b)
     return strcmp(x->reason, y->reason); /* whatever qsort makes of equals */
 }
 
-/* The calls by outcome and reason, the most frequent first. @return how many kinds there are. */
-static size_t count_reasons(const rig_calls *calls, const rig_call **sorted, reason_count *counts)
+/* Nobody's planned call, or not one of the warm-up. */
+static bool is_told_of(const rig_join *join, const rig_call *call)
 {
-    size_t n = 0;
-    for (size_t i = 0; i < calls->n; i++)
-        sorted[i] = &calls->items[i];
-    qsort(sorted, calls->n, sizeof *sorted, by_reason);
-    for (size_t i = 0; i < calls->n; i++) {
+    return call->planned_index < 0 || (uint64_t)call->planned_index >= join->n_planned ||
+           rig_join_counts(join, (size_t)call->planned_index);
+}
+
+/* The calls by outcome and reason, the most frequent first. @return how many kinds there are. */
+static size_t count_reasons(const rig_result *r, const rig_call **sorted, reason_count *counts)
+{
+    size_t n = 0, n_calls = 0;
+    for (size_t i = 0; i < r->calls->n; i++)
+        if (is_told_of(r->join, &r->calls->items[i]))
+            sorted[n_calls++] = &r->calls->items[i];
+    qsort(sorted, n_calls, sizeof *sorted, by_reason);
+    for (size_t i = 0; i < n_calls; i++) {
         if (i == 0 || by_reason(&sorted[i - 1], &sorted[i]) != 0)
             counts[n++] = (reason_count){sorted[i]->reason, sorted[i]->outcome, 0};
         counts[n - 1].n++;
@@ -46,15 +54,15 @@ static size_t count_reasons(const rig_calls *calls, const rig_call **sorted, rea
     return n;
 }
 
-static void add_reasons(rig_json_builder *b, const rig_calls *calls)
+static void add_reasons(rig_json_builder *b, const rig_result *r)
 {
-    const rig_call **sorted = calloc(calls->n + 1, sizeof *sorted);
-    reason_count *counts = calloc(calls->n + 1, sizeof *counts);
+    const rig_call **sorted = calloc(r->calls->n + 1, sizeof *sorted);
+    reason_count *counts = calloc(r->calls->n + 1, sizeof *counts);
     if (sorted == NULL || counts == NULL) {
         rig_json_fail(b);
         goto out;
     }
-    size_t n = count_reasons(calls, sorted, counts);
+    size_t n = count_reasons(r, sorted, counts);
     rig_json_open_list(b, "reasons");
     for (size_t i = 0; i < n; i++) {
         rig_json_open_object(b, NULL);
@@ -78,12 +86,14 @@ void rig_json_add_calls(rig_json_builder *b, const rig_result *r)
     rig_json_add_count(b, "not_placed", tally->n_not_placed);
     rig_json_add_count(b, "doubled", r->join->n_doubled);
     rig_json_add_count(b, "foreign", r->join->n_foreign);
+    rig_json_add_real(b, "counted_from_s", r->join->counted_from_s);
+    rig_json_add_count(b, "warm_up", r->join->n_warm_up);
     rig_json_add_truth(b, "conserved", rig_tally_conserved(tally, r->join->n_due));
     rig_json_open_object(b, "outcomes");
     for (int o = 0; o < RIG_N_OUTCOMES; o++)
         rig_json_add_count(b, rig_outcome_name((rig_outcome)o), tally->n_outcome[o]);
     rig_json_close(b);
-    add_reasons(b, r->calls);
+    add_reasons(b, r);
     rig_json_close(b);
 }
 

@@ -37,7 +37,7 @@ static void add_sides(rig_json_builder *b, const char *key, sides n)
 /* There all the time. */
 static sides fixed_hours(const rig_scenario *scenario, double n)
 {
-    const double hours = n * scenario->traffic.duration_s / S_PER_HOUR;
+    const double hours = n * rig_scenario_counted_s(scenario) / S_PER_HOUR;
     return (sides){hours, hours, hours, hours};
 }
 
@@ -53,7 +53,7 @@ static sides agent_hours(const rig_result *r)
 {
     const double duration_s = r->scenario->traffic.duration_s, step_s = r->prediction->interval_s;
     sides hours = {.low = (double)NAN, .high = (double)NAN};
-    for (size_t i = 0; i < r->prediction->n_intervals; i++) {
+    for (size_t i = rig_scenario_n_warm_up(r->scenario); i < r->prediction->n_intervals; i++) {
         const double part_h = fmax(0.0, fmin(step_s, duration_s - (double)i * step_s)) / S_PER_HOUR;
         if (!(part_h > 0.0))
             break;

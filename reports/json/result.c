@@ -7,6 +7,7 @@
 #include "reports/json/calls.h"
 #include "reports/json/costs.h"
 #include "reports/json/diagnosis.h"
+#include "reports/json/ends.h"
 #include "reports/json/lateness.h"
 #include "reports/json/load.h"
 #include "reports/json/over_time.h"
@@ -320,6 +321,7 @@ rig_status rig_json_of_result(const rig_result *r, const char *created_utc, json
     add_levels(&b, r->verdict);
     rig_json_add_diagnosis(&b, r->diagnosis);
     rig_json_add_calls(&b, r);
+    rig_json_add_ends(&b, r);
     add_metrics(&b, r);
     rig_json_add_parts(&b, r);
     add_trunk(&b, r);

@@ -10,6 +10,7 @@
 #include "reports/html/text.h"
 #include "reports/json_file.h"
 #include "reports/markdown/text.h"
+#include "verdict/ends.h"
 
 /* A comment is read, not searched: the report has all. */
 enum { MAX_FINDINGS = 5, MAX_CALLS = 10 };
@@ -91,6 +92,10 @@ static void put_stages(const rig_page *page, const json_t *result)
                  rig_html_count(rig_json_number(calls, "planned")).text,
                  rig_html_count(rig_json_number(calls, "offered")).text,
                  rig_html_count(rig_json_number(calls, "not_placed")).text);
+    if (rig_json_number(calls, "warm_up") > 0.0)
+        rig_page_say(page, "Warm-up: %s calls came before %s s, and are not counted.\n",
+                     rig_html_count(rig_json_number(calls, "warm_up")).text,
+                     rig_html_number(rig_json_number(calls, "counted_from_s"), 6).text);
 }
 
 static void put_levels(const rig_page *page, const json_t *result)
@@ -143,6 +148,23 @@ static void put_costs(const rig_page *page, const json_t *result)
         put_predicted(page, lost);
     }
     (void)fputs("\n", page->out);
+}
+
+/* What became of callers who have several calls. */
+static void put_callers(const rig_page *page, const json_t *result)
+{
+    const json_t *ends = rig_json_list(rig_json_object(result, "ends"), "callers");
+    for (size_t i = 0; i < json_array_size(ends); i++) {
+        const json_t *end = json_array_get(ends, i);
+        (void)fputs(i == 0 ? rig_page_words(page, N_("\nCallers in the end: ")) : "; ", page->out);
+        rig_markdown_text(page->out,
+                          rig_page_words(page, rig_ends_words(rig_json_text(end, "end"))));
+        fprintf(page->out, " %s", rig_html_count(rig_json_number(end, "observed")).text);
+        rig_page_say(page, " (predicted %s)",
+                     rig_html_number(rig_json_number(end, "predicted"), 6).text);
+    }
+    if (json_array_size(ends) > 0)
+        (void)fputs("\n", page->out);
 }
 
 /* Checks that do not hold, then findings, the cause first, as the result has them. */
@@ -258,6 +280,7 @@ rig_status rig_report_markdown(const json_t *result, const char *link, const rig
     put_verdict(page, result);
     put_stages(page, result);
     put_levels(page, result);
+    put_callers(page, result);
     put_costs(page, result);
     put_why(page, result);
     put_calls(page, result);

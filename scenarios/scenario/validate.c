@@ -148,8 +148,7 @@ static void check_time(rig_reader *reader, const rig_setting *root, const rig_sc
 {
     const rig_traffic *traffic = &scenario->traffic;
     if (traffic->warm_up_s > 0.0 &&
-        ceil(traffic->warm_up_s / scenario->interval_s - 1e-9) * scenario->interval_s >=
-            traffic->duration_s)
+        rig_scenario_counted_from_s(scenario) >= traffic->duration_s)
         rig_reader_fail(reader, rig_reader_place(root, "traffic.warm_up_s"),
                         "%g s, in whole intervals of %g s, leave nothing of %g s of traffic; "
                         "expected less",

@@ -139,6 +139,38 @@ class Case(unittest.TestCase):
                     for text, bound in zip(shown.groups()[1:], bounds):
                         self.near(text, scale * bound, scale * 0.3 * (bounds[1] - bounds[0]), row)
 
+    def test_table_of_the_wire(self):
+        """What two runs measured: their replays are such runs as are predicted, and what was measured is such a run as
+        they are, but for as many figures as the page says."""
+        names = ["n_offered", *LOST, "connect_rate", "n_deflected", "n_call_backs", "n_called_back",
+                 "call_backs_end_s", "served_in_the_end", "occupancy"]
+        rows = self.table("wire")
+        self.assertEqual(len(rows), len(names) + 1)
+        self.assertEqual(rows[-1][1:], ["", "PASS", "", "PASS"])
+        outside = []
+        for column, document in ((1, self.before), (3, self.after)):
+            for row, name in zip(rows, names):
+                if row[column] == "":
+                    self.assertIn(name, ("n_call_backs", "n_called_back", "call_backs_end_s"))
+                    continue
+                shown = re.match(r"([\d.]+)[^(]*\(([\d.]+?)\.\.([\d.]+)\)$", row[column])
+                mean, low, high = (float(number) for number in shown.groups())
+                scale = 1 / 60 if name.endswith("_s") else 1 if name[:2] == "n_" else 100
+                bounds = [scale * bound for bound in document["metrics"][name]["prediction_95_of_one_run"]]
+                slack = 0.3 * (bounds[1] - bounds[0]) + 0.01
+                self.assertTrue(bounds[0] - slack <= mean <= bounds[1] + slack, (row, bounds))
+                if not low <= numbers(row[column + 1])[0] <= high:
+                    outside.append((column, name))
+        self.assertEqual(outside, [(1, LOST[3]), (1, "occupancy")])
+        seen = dict(zip(names, rows))
+        lost_third, times, served = self.table("published")
+        for shown, before, after in ((1, 1, 3), (2, 2, 4)):
+            lost_before, lost_after = (sum(numbers(seen[name][column])[0] for name in LOST)
+                                       for column in (before, after))
+            self.near(lost_third[shown].split()[0], lost_before, 0.02, lost_third)
+            self.near(times[shown].split()[0], (100 - lost_after) / (100 - lost_before), 0.01, times)
+            self.assertEqual(served[shown], seen["served_in_the_end"][after].split(" (")[0])
+
     def test_table_of_changes(self):
         rows = self.table("changes")
         self.assertEqual({(int(r[0]), int(r[1]), r[2]) for r in rows}, set(self.changes))

@@ -56,9 +56,34 @@ static void chooses_by_the_measured_limits(void **state)
     }
 }
 
+static void says_where_in_time_a_play_is(void **state)
+{
+    (void)state;
+    static const struct {
+        rig_play_phase phase;
+        double elapsed_s;
+        const char *text;
+    } rows[] = {
+        {RIG_PLAY_STARTING, 0.0, "starting"},
+        {RIG_PLAY_LEAD, -2.0, "waiting for the first call, in 2 s"},
+        {RIG_PLAY_PLACING, 0.0, "placing 0 of 5 s"},
+        {RIG_PLAY_PLACING, 5.0, "placing 5 of 5 s"},
+        {RIG_PLAY_DRAINING, 8.0, "draining, 3 s after the last call was due"},
+        {RIG_PLAY_STOPPING, -1.0, "stopping"},
+        {RIG_PLAY_STOPPING, 3.0, "stopping 3 of 5 s"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const rig_play_progress progress = {
+            .phase = rows[i].phase, .elapsed_s = rows[i].elapsed_s, .duration_s = 5.0};
+        char text[RIG_PLAY_WHEN_SIZE];
+        assert_string_equal(rig_play_when(&progress, text), rows[i].text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(says_where_in_time_a_play_is),
         cmocka_unit_test(chooses_by_the_measured_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -154,6 +154,45 @@ static rig_judged_run judged_as_played(const room *r, const rig_calls *calls)
     return judged(r, calls, &play);
 }
 
+/* A centre that refuses everybody at first, and then works: a warm-up that lasts until it has
+ * settled leaves it out. */
+static void test_a_warm_up_is_not_judged(void **state)
+{
+    (void)state;
+    static const double warm_up_s[] = {0.0, 30.0};
+    static const rig_judgement expected[] = {RIG_JUDGEMENT_FAIL, RIG_JUDGEMENT_PASS};
+    for (int k = 0; k < 2; k++) {
+        room *r = room_new(180.0);
+        r->small.trunks[0].n_circuits = 27;
+        r->scenario->traffic.warm_up_s = warm_up_s[k];
+        rig_calls *calls = calls_of(r, 27);
+        for (size_t i = 0; i < calls->n && r->schedule->calls[i].t_s < 12.0; i++) {
+            const rig_call refused = {.planned_index = (int64_t)i,
+                                      .t_invite_ns = calls->items[i].t_invite_ns,
+                                      .t_provisional_ns = RIG_NO_TIME,
+                                      .t_menu_ns = RIG_NO_TIME,
+                                      .t_answer_ns = RIG_NO_TIME,
+                                      .t_queue_ns = RIG_NO_TIME,
+                                      .t_agent_ring_ns = RIG_NO_TIME,
+                                      .t_agent_answer_ns = RIG_NO_TIME,
+                                      .t_end_ns = calls->items[i].t_invite_ns,
+                                      .final_code = 503,
+                                      .n_messages = 3,
+                                      .n_legs = 1,
+                                      .outcome = RIG_OUTCOME_LOST_TRUNK};
+            calls->items[i] = refused;
+        }
+        rig_judged_run j = judged_as_played(r, calls);
+        if (j.verdict->judgement != expected[k])
+            fail_msg("warm-up of %g s: %s: %s", warm_up_s[k],
+                     rig_judgement_name(j.verdict->judgement), j.verdict->summary);
+        assert_int_equal(j.join->n_warm_up > 0, k);
+        rig_judged_run_clear(&j);
+        rig_calls_free(calls);
+        room_free(r);
+    }
+}
+
 static void expect_summary(const rig_judged_run *j, const char *words)
 {
     if (strstr(j->verdict->summary, words) == NULL)
@@ -435,6 +474,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_run_is_judged),
+        cmocka_unit_test(test_a_warm_up_is_not_judged),
         cmocka_unit_test(test_the_cause_explains_the_deviation),
         cmocka_unit_test(test_refused_callers_are_the_cause),
         cmocka_unit_test(test_no_cause_is_no_cause),

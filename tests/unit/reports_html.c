@@ -344,6 +344,35 @@ static void test_a_broken_centre_is_marked(void **state)
     json_decref(result);
 }
 
+/* A caller has several calls, and one end; a row that nobody had is left out. */
+static void test_ends_of_calls_and_callers(void **state)
+{
+    (void)state;
+    json_t *result = json_pack(
+        "{s:s, s:{s:[{s:s,s:i,s:f,s:i,s:i}, {s:s,s:i,s:f,s:i,s:i}, {s:s,s:i,s:f,s:i,s:i}],"
+        " s:[{s:s,s:i,s:f,s:i,s:i}]}}",
+        "format", "peakrig result 1", "ends", "calls", "end", "served", "observed", 1200,
+        "predicted", 1190.5, "low", 1100, "high", 1300, "end", "lost_ivr", "observed", 0,
+        "predicted", 0.0, "low", 0, "high", 0, "end", "lost_trunk", "observed", 300, "predicted",
+        310.25, "low", 250, "high", 350, "callers", "end", "called_back", "observed", 77,
+        "predicted", 70.0, "low", 60, "high", 80);
+    assert_non_null(result);
+    char *page = report(result);
+    assert_has(page, "<th scope=\"row\">served by an agent</th>");
+    assert_has(page, "1190.5");
+    assert_has(page, "80.00 %");
+    assert_has(page, "250 to 350");
+    assert_lacks(page, "<th scope=\"row\">lost in the IVR</th>");
+    assert_has(page, "The 1,500 calls are those of 77 callers.");
+    assert_has(page, "<th scope=\"row\">called back and served</th>");
+    free(page);
+    json_array_clear(json_object_get(json_object_get(result, "ends"), "callers"));
+    page = report(result);
+    assert_has(page, "A caller has one call here, and its end is his.");
+    free(page);
+    json_decref(result);
+}
+
 static void test_missing_parts_are_named(void **state)
 {
     (void)state;
@@ -352,7 +381,7 @@ static void test_missing_parts_are_named(void **state)
     size_t n = 0;
     for (char *at = page; (at = strstr(at, "<p class=\"none\">not available</p>")) != NULL; at++)
         n++;
-    assert_int_equal(n, 17); /* all sections but over time and notes */
+    assert_int_equal(n, 18); /* all sections but over time and notes */
     assert_has(page, "picture not available</p>");
     assert_lacks(page, "<svg");
     free(page);
@@ -421,6 +450,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_text_is_escaped),
         cmocka_unit_test(test_a_stopped_run_is_marked),
         cmocka_unit_test(test_a_broken_centre_is_marked),
+        cmocka_unit_test(test_ends_of_calls_and_callers),
         cmocka_unit_test(test_missing_parts_are_named),
         cmocka_unit_test(test_other_documents_are_refused),
         cmocka_unit_test(test_refusals),

@@ -33,6 +33,23 @@ static void test_whose_phone_it_is(void **state)
     assert_int_equal(rig_scenario_group_of_user(s, "agent5"), HELPERS);
 }
 
+/* Where the traffic ends, long wrap-ups are cut and short ones are not: as much of each counts as is
+ * to be expected, and not its mean. */
+static void test_wrap_ups_at_the_end(void **state)
+{
+    (void)state;
+    const rig_dist half_hour = {.kind = RIG_DIST_EXPONENTIAL, .mean_s = 1800.0};
+    const rig_busy_span span = {100.0, 106.0, 2.0, &half_hour};
+    assert_true(fabs(rig_busy_span_within(&span, 0.0, 1e9) - 2.0 * 1806.0) < 1e-6);
+    assert_true(fabs(rig_busy_span_within(&span, 0.0, 103.0) - 2.0 * 3.0) < 1e-9);
+    /* 6 s, and 1800 (1 - exp(-1/2)) of the 900 s that are left */
+    assert_true(fabs(rig_busy_span_within(&span, 0.0, 1006.0) -
+                     2.0 * (6.0 - 1800.0 * expm1(-0.5))) < 1e-6);
+    assert_true(fabs(rig_busy_span_within(&span, 1006.0, 1906.0) -
+                     2.0 * 1800.0 * (exp(-0.5) - exp(-1.0))) < 1e-6);
+    assert_true(rig_busy_span_within(&span, 0.0, 50.0) == 0.0);
+}
+
 /* Phones of all groups ring in each replay as long as they did in the run. */
 static void test_ring_times_are_the_schedules(void **state)
 {
@@ -76,6 +93,54 @@ static void test_how_busy_a_group_is(void **state)
     assert_true(fabs(rig_occupancy(&join, s, START_NS, &r.agents[DESK]) - 0.12) < 1e-9);
     assert_true(rig_occupancy(&join, s, START_NS, &r.agents[HELPERS]) == 0.0);
     assert_true(fabs(rig_occupancy(&join, s, START_NS, NULL) - 0.44 / 6.0) < 1e-9);
+}
+
+/* Whose agent dialled in vain no phone tells: the groups share these call backs as they share those
+ * that were answered; where none was, as they share the agents. */
+static void test_who_calls_back(void **state)
+{
+    (void)state;
+    static const struct {
+        int n_desk, n_experts; /* that were answered: 10 s each; of 16, the others took 20 s */
+        double desk_s, experts_s, helpers_s;
+    } row[] = {{2, 6, 20.0 + 0.25 * 160.0, 60.0 + 0.75 * 160.0, 0.0},
+               {8, 0, 80.0 + 160.0, 0.0, 0.0},
+               {0, 0, 320.0 / 3.0, 320.0 / 3.0, 320.0 / 3.0}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        room r;
+        rig_scenario *s = make(&r);
+        rig_call backs[16];
+        const int n_answered = row[i].n_desk + row[i].n_experts;
+        for (int k = 0; k < 16; k++) {
+            put(&r, 0, ORDERS, 0.0, k < row[i].n_desk ? "agent1" : "agent4");
+            backs[k] = r.calls[0];
+            backs[k].t_invite_ns = at(30.0 * k);
+            backs[k].t_end_ns = at(30.0 * k + (k < n_answered ? 10.0 : 20.0));
+            if (k < n_answered)
+                continue;
+            backs[k].t_agent_ring_ns = backs[k].t_agent_answer_ns = RIG_NO_TIME;
+            backs[k].agent[0] = '\0';
+            backs[k].outcome = RIG_OUTCOME_LOST_IVR;
+        }
+        const rig_join join = {.calls_back = backs, .n_calls_back = 16};
+        const double desk = rig_occupancy(&join, s, START_NS, &r.agents[DESK]);
+        const double experts = rig_occupancy(&join, s, START_NS, &r.agents[EXPERTS]);
+        const double helpers = rig_occupancy(&join, s, START_NS, &r.agents[HELPERS]);
+        assert_true(fabs(desk - row[i].desk_s / 2000.0) < 1e-9);
+        assert_true(fabs(experts - row[i].experts_s / 2000.0) < 1e-9);
+        assert_true(fabs(helpers - row[i].helpers_s / 2000.0) < 1e-9);
+        assert_true(fabs(rig_occupancy(&join, s, START_NS, NULL) -
+                         (desk + experts + helpers) / 3.0) < 1e-9);
+        /* who calls back beyond his shift is on duty until that is over: here the last of 450..470
+         */
+        rig_shift shifts[] = {{0, 2}, {460, 0}};
+        if (i > 0)
+            continue;
+        r.agents[DESK].shifts = shifts;
+        r.agents[DESK].n_shifts = 2;
+        assert_true(fabs(rig_occupancy(&join, s, START_NS, &r.agents[DESK]) -
+                         60.0 / (920.0 + 0.25 * 10.0)) < 1e-9);
+    }
 }
 
 /* Of a capture that shows whose phones rang; of one that does not, nothing is known of groups. */
@@ -313,7 +378,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_whose_phone_it_is),
         cmocka_unit_test(test_ring_times_are_the_schedules),
+        cmocka_unit_test(test_wrap_ups_at_the_end),
         cmocka_unit_test(test_how_busy_a_group_is),
+        cmocka_unit_test(test_who_calls_back),
         cmocka_unit_test(test_how_busy_a_group_with_shifts_is),
         cmocka_unit_test(test_agents_who_may_not_take_a_call),
         cmocka_unit_test(test_an_agent_who_is_not_known),

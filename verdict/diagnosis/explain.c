@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/clock.h"
 #include "models/margin.h"
 #include "scenarios/scope.h"
 #include "verdict/by_kind.h"
@@ -264,12 +265,19 @@ static rig_status replay(const rig_refit_base *base, const deviation *d,
     return status;
 }
 
+static bool is_of_warm_up(const rig_explain_input *in, const rig_call *call)
+{
+    const double at_s = rig_clock_s_of_ns(call->t_invite_ns - in->start_epoch_ns);
+    return at_s * in->scenario->time_scale < rig_scenario_counted_from_s(in->scenario);
+}
+
 static double share_beyond_limit(const rig_explain_input *in, const rig_level *level,
                                  const bool *is_touched)
 {
     size_t n = 0, n_touched = 0;
     for (size_t i = 0; i < in->how->schedule->n; i++) {
-        if (in->observed[i] == NULL || !rig_is_beyond_limit(in->scenario, level, in->observed[i]))
+        if (in->observed[i] == NULL || is_of_warm_up(in, in->observed[i]) ||
+            !rig_is_beyond_limit(in->scenario, level, in->observed[i]))
             continue;
         n++;
         n_touched += is_touched[i];
@@ -284,7 +292,7 @@ static double left_untouched(const rig_explain_input *in, const deviation *d,
     double n_lost[RIG_N_STAGES] = {0}, n_offered = 0.0, left = 0.0;
     for (size_t i = 0; i < in->how->schedule->n; i++) {
         const rig_call *call = in->observed[i];
-        if (call == NULL)
+        if (call == NULL || is_of_warm_up(in, call))
             continue;
         n_offered += 1.0;
         for (int s = 0; s < RIG_N_STAGES && !is_touched[i]; s++) {

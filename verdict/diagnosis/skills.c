@@ -97,7 +97,7 @@ static double busy_share(const rig_diagnosis_input *input, const rig_timeline *t
     for (size_t i = 0; i < timeline->n; i++)
         if (timeline->calls[i].group == group)
             sum_s += rig_busy_s(timeline->calls[i].call, input->scenario, input->start_epoch_ns);
-    return sum_s / ((double)group->n_agents * input->scenario->traffic.duration_s);
+    return sum_s / ((double)group->n_agents * rig_scenario_counted_s(input->scenario));
 }
 
 /* Whether one rule of overflow never brought anybody. */

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "analyzer/usage.h"
+#include "models/holding.h"
 #include "models/sample.h"
 #include "verdict/judge/occupancy.h"
 
@@ -38,8 +39,8 @@ static double length_s(const measurement *m, size_t i)
                 m->scenario->traffic.duration_s - (double)i * m->scenario->interval_s);
 }
 
-/* Add to the time average of each interval that a span touches. @param offset  Of the member. */
-static void spread(const measurement *m, double from_s, double to_s, double level, size_t offset)
+/* Add one who waits to the time average of each interval that he touches. */
+static void spread_waiting(const measurement *m, double from_s, double to_s)
 {
     const double interval_s = m->scenario->interval_s;
     from_s = fmax(from_s, 0.0);
@@ -47,8 +48,26 @@ static void spread(const measurement *m, double from_s, double to_s, double leve
         const double begin_s = (double)i * interval_s, end_s = begin_s + length_s(m, i);
         if (begin_s >= to_s)
             return;
-        double *mean = (double *)((char *)&m->intervals[i] + offset);
-        *mean += level * fmax(0.0, fmin(to_s, end_s) - fmax(from_s, begin_s)) / length_s(m, i);
+        m->intervals[i].mean_queue +=
+            fmax(0.0, fmin(to_s, end_s) - fmax(from_s, begin_s)) / length_s(m, i);
+    }
+}
+
+/* What is left of a wrap-up and not worth another interval. */
+#define LEAST_WRAP_UP 1e-4
+
+static void spread_busy(const measurement *m, const rig_busy_span *span)
+{
+    const double interval_s = m->scenario->interval_s;
+    for (size_t i = (size_t)(fmax(span->from_s, 0.0) / interval_s); i < m->n_intervals; i++) {
+        const double begin_s = (double)i * interval_s;
+        const rig_dist *rest = span->wrap_up;
+        if (begin_s >= span->to_s &&
+            (rest == NULL || rest->mean_s - rig_holding_capped_mean_s(rest, begin_s - span->to_s) <=
+                                 LEAST_WRAP_UP * rest->mean_s))
+            return;
+        m->intervals[i].mean_busy +=
+            rig_busy_span_within(span, begin_s, begin_s + length_s(m, i)) / length_s(m, i);
     }
 }
 
@@ -58,17 +77,15 @@ static void add_levels(const measurement *m, const rig_call *call)
     rig_busy_span spans[RIG_MAX_BUSY_SPANS];
     const size_t n = rig_busy_spans(call, m->scenario, m->start_ns, m->last_s, spans);
     for (size_t k = 0; k < n; k++)
-        spread(m, spans[k].from_s, spans[k].to_s, spans[k].n_agents,
-               offsetof(rig_interval, mean_busy));
+        spread_busy(m, &spans[k]);
     if (call->t_queue_ns == RIG_NO_TIME || call->is_backwards)
         return;
     const int64_t over_ns = rig_usage_over_ns(call);
     const double queued_s = scenario_s(m, call->t_queue_ns);
     const double over_s = over_ns != RIG_NO_TIME ? scenario_s(m, over_ns) : m->last_s;
-    const size_t queue = offsetof(rig_interval, mean_queue);
-    spread(m, queued_s, n > 0 ? fmin(spans[0].from_s, over_s) : over_s, 1.0, queue);
+    spread_waiting(m, queued_s, n > 0 ? fmin(spans[0].from_s, over_s) : over_s);
     if (n > 0 && rig_call_stage(call) == RIG_STAGE_QUEUE)
-        spread(m, spans[0].to_s, over_s, 1.0, queue);
+        spread_waiting(m, spans[0].to_s, over_s);
 }
 
 static void add_arrival(measurement *m, const rig_call *call)
