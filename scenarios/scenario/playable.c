@@ -45,6 +45,7 @@ static const char *where_played(const char *path)
         {"queue.keep_place", embedded},
         {"queue.poll_s", "not at the embedded call centre, which gives a free agent at once"},
         {"reserves", embedded},
+        {"target.kind", "not at the embedded call centre, which is \"plain\""},
         {"trunks[].overflow", with_port},
         {"trunks[].share", with_port},
         {"trunks[].spare_share", with_port},

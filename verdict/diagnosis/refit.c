@@ -373,6 +373,10 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_CALL_BACKS_FORGOTTEN:
     case RIG_FINDING_CALL_BACKS_DOUBLED:
     case RIG_FINDING_CALL_BACKS_FIRST:
+    case RIG_FINDING_PORTS_WINDOW: /* these are not put in: nothing */
+    case RIG_FINDING_QUEUE_ORDER:
+    case RIG_FINDING_PLACES_LOST:
+    case RIG_N_FINDING_KINDS:
         return put_rule(r, f);
     case RIG_FINDING_QUEUE_TIMEOUT:
     case RIG_FINDING_QUEUE_CUT:
@@ -383,11 +387,6 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_WRONG_SKILL:
     case RIG_FINDING_NO_QUEUE_OVERFLOW:
         return put_who(r, f);
-    case RIG_FINDING_PORTS_WINDOW:
-    case RIG_FINDING_QUEUE_ORDER:
-    case RIG_FINDING_PLACES_LOST:
-    case RIG_N_FINDING_KINDS:
-        break;
     }
     return RIG_OK;
 }
