@@ -61,7 +61,9 @@ class PeakPlan(unittest.TestCase):
             with open(os.path.join(SOURCE, "docs/defects.md")) as file:
                 known = file.read()
             for defect in defects:
-                self.assertRegex(known, rf"`{re.escape(defect.split('=')[0])}\b", row)
+                form = re.search(rf"(?m)^\| `({re.escape(defect.split('=')[0])}(=[^`]*)?)`", known)
+                self.assertIsNotNone(form, f"row {row[0]}: {defect}")
+                self.assertEqual([defect.count(sign) for sign in "=:"], [form[1].count(sign) for sign in "=:"], row)
             rest = [word for word in without(rest, "--defect", "--baseline") if word != "--serve"]
             self.run_ok(row, "check", *rest)
         elif command == "predict":
