@@ -56,17 +56,30 @@ static void add_workers(rig_play_facts *all, const rig_play_facts *own)
         all->workers[all->n_workers++] = own->workers[k];
 }
 
-/* An instant of its clock by rank 0's. */
-static int64_t by_our_clock(const rig_play_facts_host *host, int64_t t_ns)
+/* An instant of a host's clock by rank 0's, as the stamps of its packets: between two looks the
+ * clock runs evenly. */
+static int64_t by_our_clock(const rig_fleet *fleet, uint32_t rank, int64_t test_offset_ns,
+                            int64_t t_ns)
 {
-    return t_ns != 0 ? t_ns - (host->start_offset_ns - host->test_offset_ns) : 0;
+    size_t n = 0, i = 0;
+    const rig_fleet_look *looks = rig_fleet_looks(fleet, rank, &n);
+    if (t_ns == 0 || n == 0)
+        return t_ns;
+    while (i + 2 < n && rig_run_fleet_point(&looks[i + 1], test_offset_ns).t_ns <= t_ns)
+        i++;
+    const rig_merge_point around[] = {
+        rig_run_fleet_point(&looks[i], test_offset_ns),
+        rig_run_fleet_point(&looks[i + 1 < n ? i + 1 : i], test_offset_ns)};
+    return rig_merge_stamp(around, n > 1 ? 2 : 1, t_ns);
 }
 
-static void add_instants(rig_play_facts *all, const rig_play_facts *own,
-                         const rig_play_facts_host *host)
+static void add_instants(rig_run_fleet_facts *facts, const rig_play_facts *own, uint32_t rank)
 {
-    const int64_t end_ns = by_our_clock(host, own->end_epoch_ns);
-    const int64_t stop_ns = by_our_clock(host, own->stop_epoch_ns);
+    rig_play_facts *all = &facts->all;
+    const rig_fleet *fleet = facts->host->fleet;
+    const int64_t test_offset_ns = all->hosts[rank].test_offset_ns;
+    const int64_t end_ns = by_our_clock(fleet, rank, test_offset_ns, own->end_epoch_ns);
+    const int64_t stop_ns = by_our_clock(fleet, rank, test_offset_ns, own->stop_epoch_ns);
     all->end_epoch_ns = end_ns > all->end_epoch_ns ? end_ns : all->end_epoch_ns;
     if (stop_ns != 0 && (all->stop_epoch_ns == 0 || stop_ns < all->stop_epoch_ns))
         all->stop_epoch_ns = stop_ns;
@@ -123,7 +136,7 @@ void rig_run_fleet_facts_add(rig_run_fleet_facts *facts, uint32_t rank,
         take_first(facts, &own);
     } else {
         add_workers(&facts->all, &own);
-        add_instants(&facts->all, &own, of);
+        add_instants(facts, &own, rank);
         add_counts(&facts->all, &own);
     }
     take_trouble(facts, rank, own.trouble);

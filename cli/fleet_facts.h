@@ -4,6 +4,7 @@
 #define RIG_CLI_FLEET_FACTS_H
 
 #include "cli/fleet_play.h"
+#include "generator/merge.h"
 #include "verdict/play_facts.h"
 
 /** Facts in the making. */
@@ -11,6 +12,15 @@ typedef struct rig_run_fleet_facts {
     const rig_run_host *host; /**< rank 0's */
     rig_play_facts all;
 } rig_run_fleet_facts;
+
+/** A comparison of a host's clock, for stamps of it: what a test sets it off by is in none.
+ * @param test_offset_ns  As in rig_play_facts_host. */
+static inline rig_merge_point rig_run_fleet_point(const rig_fleet_look *look,
+                                                  int64_t test_offset_ns)
+{
+    const int64_t ahead_ns = look->offset_ns - test_offset_ns;
+    return (rig_merge_point){look->t_ns + ahead_ns, ahead_ns};
+}
 
 /** Begin: of each host its name, its share and its clock. */
 void rig_run_fleet_facts_begin(rig_run_fleet_facts *facts, const rig_run_host *host);

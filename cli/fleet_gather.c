@@ -11,6 +11,7 @@
 #include "cli/fleet_facts.h"
 #include "core/atomic_file.h"
 #include "core/clock.h"
+#include "core/digest.h"
 #include "generator/merge.h"
 
 enum { PIECE = 1 << 20 };
@@ -26,20 +27,32 @@ typedef struct parcel {
 
 /* ---- sending ---- */
 
+/* Its length, its bytes, their SHA-256: of as many as it was long, or "" where it was shortened
+ * meanwhile, and what came was filled up with noughts. */
 static void send_file(const rig_run_host *host, const char *path)
 {
     static char buffer[PIECE];
+    char sha256[RIG_SHA256_TEXT_SIZE] = "";
     struct stat about = {.st_size = 0};
+    bool is_whole = true;
     FILE *in = rig_file_open_of_others(path);
+    rig_digest *digest = rig_digest_new();
     uint64_t n_left = in != NULL && fstat(fileno(in), &about) == 0 ? (uint64_t)about.st_size : 0;
     rig_fleet_send(host->fleet, &n_left, sizeof n_left);
     while (n_left > 0) {
         const size_t n = n_left < PIECE ? (size_t)n_left : (size_t)PIECE;
         const size_t got = fread(buffer, 1, n, in);
-        memset(buffer + got, 0, n - got); /* who has shortened it sees that it is none */
+        memset(buffer + got, 0, n - got);
+        is_whole = is_whole && got == n;
+        if (digest != NULL)
+            rig_digest_add(digest, buffer, n);
         rig_fleet_send(host->fleet, buffer, n);
         n_left -= n;
     }
+    if (digest != NULL && is_whole)
+        rig_digest_text(digest, sha256);
+    rig_fleet_send(host->fleet, sha256, sizeof sha256);
+    rig_digest_free(digest);
     if (in != NULL)
         (void)fclose(in);
 }
@@ -75,22 +88,42 @@ typedef struct gathering {
     size_t n_parts;
 } gathering;
 
-/* @param path  NULL: nobody wants it. */
-static rig_status take_file(const gathering *g, uint32_t rank, const char *path, bool *is_there,
-                            rig_error *err)
+/* What comes of a file, in pieces. @param out  Or NULL: nobody wants it. @param[out] is_same  By
+ * its SHA-256. @return whether it was written. */
+static bool take_pieces(const gathering *g, uint32_t rank, FILE *out, bool *is_there, bool *is_same)
 {
     static char buffer[PIECE];
+    char sent[RIG_SHA256_TEXT_SIZE] = "", got[RIG_SHA256_TEXT_SIZE] = "";
     uint64_t n_left = 0;
-    FILE *out = path != NULL ? fopen(path, "we") : NULL;
     bool is_written = out != NULL;
-    const int cause = errno;
+    rig_digest *digest = rig_digest_new();
     *is_there = rig_fleet_take(g->host->fleet, rank, &n_left, sizeof n_left);
     while (*is_there && n_left > 0) {
         const size_t n = n_left < PIECE ? (size_t)n_left : (size_t)PIECE;
         *is_there = rig_fleet_take(g->host->fleet, rank, buffer, n);
+        if (digest != NULL)
+            rig_digest_add(digest, buffer, n);
         is_written = is_written && fwrite(buffer, 1, n, out) == n;
         n_left -= n;
     }
+    *is_there = *is_there && rig_fleet_take(g->host->fleet, rank, sent, sizeof sent);
+    if (digest != NULL)
+        rig_digest_text(digest, got);
+    rig_digest_free(digest);
+    *is_same = memcmp(sent, got, sizeof got) == 0;
+    return is_written;
+}
+
+/* @param path  NULL: nobody wants it. @param[in,out] is_same  Whether all files came as they are.
+ */
+static rig_status take_file(const gathering *g, uint32_t rank, const char *path, bool *is_there,
+                            bool *is_same, rig_error *err)
+{
+    bool is_this_same;
+    FILE *out = path != NULL ? fopen(path, "we") : NULL;
+    const int cause = errno;
+    bool is_written = take_pieces(g, rank, out, is_there, &is_this_same);
+    *is_same = *is_same && is_this_same;
     if (out != NULL && fclose(out) != 0)
         is_written = false;
     return is_written || path == NULL ? RIG_OK
@@ -128,9 +161,8 @@ static rig_status add_part(gathering *g, uint32_t rank, int64_t skew_ns, rig_err
     rig_merge_point *points = calloc(n + 1, sizeof *points);
     if (points == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
-    for (size_t i = 0; i < n; i++) /* what a test sets a clock off by is not in its stamps */
-        points[i] = (rig_merge_point){looks[i].t_ns + looks[i].offset_ns - skew_ns,
-                                      looks[i].offset_ns - skew_ns};
+    for (size_t i = 0; i < n; i++)
+        points[i] = rig_run_fleet_point(&looks[i], skew_ns);
     g->points[g->n_parts] = points;
     g->parts[g->n_parts] = (rig_merge_part){.path = g->paths[g->n_parts],
                                             .name = rig_fleet_host(g->host->fleet, rank),
@@ -155,15 +187,20 @@ static rig_status take_own(gathering *g, rig_error *err)
     return status == RIG_OK ? add_part(g, 0, 0, err) : status;
 }
 
+/* What becomes of a host's files. */
+typedef struct coming {
+    bool is_there, is_same;
+} coming;
+
 /* The next file of a host. After a failure it is taken all the same, for its sender waits for that,
  * and thrown away. */
-static void take_next(const gathering *g, uint32_t rank, const char *path, bool *is_there,
+static void take_next(const gathering *g, uint32_t rank, const char *path, coming *of,
                       rig_status *status, rig_error *err)
 {
-    if (*is_there && *status == RIG_OK)
-        *status = take_file(g, rank, path, is_there, err);
-    else if (*is_there)
-        (void)take_file(g, rank, NULL, is_there, err);
+    if (of->is_there && *status == RIG_OK)
+        *status = take_file(g, rank, path, &of->is_there, &of->is_same, err);
+    else if (of->is_there)
+        (void)take_file(g, rank, NULL, &of->is_there, &of->is_same, err);
 }
 
 /* From a host: what does not come makes it a lost one. @param status  So far. */
@@ -172,38 +209,42 @@ static rig_status take_from(gathering *g, uint32_t rank, rig_status status, rig_
     static parcel taken;
     char path[1200];
     const size_t first = g->facts.all.n_workers;
-    bool is_there = rig_fleet_take(g->host->fleet, rank, &taken, sizeof taken);
-    if (!is_there || !taken.has_report || first + taken.report.n_workers > RIG_MAX_WORKERS) {
+    coming of = {.is_there = rig_fleet_take(g->host->fleet, rank, &taken, sizeof taken),
+                 .is_same = true};
+    if (!of.is_there || !taken.has_report || first + taken.report.n_workers > RIG_MAX_WORKERS) {
         rig_run_fleet_facts_lack(&g->facts, rank,
-                                 is_there ? taken.state.trouble
-                                          : "lost: nothing was heard of it any more");
+                                 of.is_there ? taken.state.trouble
+                                             : "lost: nothing was heard of it any more");
         return RIG_OK;
     }
     for (size_t k = 0; k < taken.report.n_workers; k++) {
         log_path(g, first + k, path);
-        take_next(g, rank, path, &is_there, &status, err);
+        take_next(g, rank, path, &of, &status, err);
     }
     (void)snprintf(g->paths[g->n_parts], sizeof g->paths[0], "%s/capture-of-rank-%u.part",
                    g->run->dir, rank);
     g->is_copy[g->n_parts] = true;
-    take_next(g, rank, g->paths[g->n_parts], &is_there, &status, err);
-    if (status == RIG_OK && is_there) {
+    take_next(g, rank, g->paths[g->n_parts], &of, &status, err);
+    if (status == RIG_OK && of.is_there && of.is_same) {
         rig_run_fleet_facts_add(&g->facts, rank, &taken.report, taken.skew_ns);
         return add_part(g, rank, taken.skew_ns, err);
     }
     (void)unlink(g->paths[g->n_parts]);
-    rig_run_fleet_facts_lack(&g->facts, rank, "lost: it went while it sent its capture");
+    rig_run_fleet_facts_lack(
+        &g->facts, rank,
+        of.is_there && status == RIG_OK
+            ? "lost: its logs or its capture came otherwise than they are there "
+              "(SHA-256)"
+            : "lost: it went while it sent its capture");
     return status;
 }
 
 rig_status rig_run_host_gather(const rig_run_host *host, const rig_run_dir *run,
                                rig_play_facts *facts, rig_error *err)
 {
-    gathering *g = calloc(1, sizeof *g);
-    if (g == NULL)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
-    g->host = host;
-    g->run = run;
+    static gathering all; /* there is always room: the hosts wait until all is taken */
+    gathering *g = &all;
+    all = (gathering){.host = host, .run = run};
     rig_run_fleet_facts_begin(&g->facts, host);
     rig_status status = take_own(g, err);
     for (uint32_t rank = 1; rank < rig_fleet_n(host->fleet); rank++)
@@ -217,6 +258,5 @@ rig_status rig_run_host_gather(const rig_run_host *host, const rig_run_dir *run,
     }
     if (status == RIG_OK)
         *facts = g->facts.all;
-    free(g);
     return status;
 }

@@ -82,7 +82,9 @@ int rig_several_run(int argc, char **argv, int (*work)(int argc, char **argv, ri
         status = rig_ranks_begin(argc, argv, &ranks, &err);
     const int exit_code = status == RIG_OK ? work(argc, argv, ranks) : fail(&place, ranks, &err);
     (void)fflush(stdout); /* mpirun ends rank 0 once another one has ended with an error */
-    return rig_ranks_end(ranks, exit_code);
+    rig_error end_err = {0};
+    const int exit_code_of_all = rig_ranks_end(ranks, exit_code, &end_err);
+    return end_err.text[0] != '\0' ? rig_console_fail(&end_err) : exit_code_of_all;
 }
 
 bool rig_several_refuse(const char *command, int *exit_code)

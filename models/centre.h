@@ -160,8 +160,9 @@ typedef enum rig_replay_mode {
 } rig_replay_mode;
 
 /** Rules that a centre may follow in the place of those of docs/scenario.md; no scenario sets them.
- * With them a replay asks what would have become of its calls at such a centre. Zeroed: none. For a
- * scenario with one group of agents whose queue keeps no places and promises no call backs. */
+ * With them a replay asks what would have become of its calls at such a centre. Zeroed: none. Those
+ * by which callers are given to agents are for a scenario with one group of agents whose queue
+ * keeps no places and promises no call backs. */
 typedef struct rig_centre_rules {
     bool ringing_takes_places; /**< a caller for whom a phone rings takes a place of queue.capacity,
                                     and a full queue turns away also while agents are idle */
@@ -173,6 +174,11 @@ typedef struct rig_centre_rules {
     double look_every_s; /**< while calls wait, they are given agents only so often, from the entry
                               of the first of them on; 0 = at once */
     double announced_factor; /**< of the position or wait that is announced; 0 = 1 */
+    double p_forgotten;      /**< of those who were promised a call back so many are never called */
+    double p_called_again;   /**< of those who were called back and served so many are called once
+                                  more, as soon as it is their turn again */
+    bool call_backs_first;   /**< an agent who is free calls back before he takes who waits, however
+                                  few others are free */
 } rig_centre_rules;
 
 /** What is simulated. */

@@ -172,6 +172,7 @@ rig_status rig_fleet_start(rig_fleet *fleet, int64_t *start_ns, rig_error *err)
         rig_message_scatter(starts, &own_ns, sizeof own_ns);
         *start_ns = own_ns - fleet->skew_ns;
         fleet->has_started = true;
+        ranks->end_silence_s = RIG_FLEET_END_SILENCE_S;
         for (uint32_t rank = 0; fleet->peers != NULL && rank < ranks->n_ranks; rank++)
             fleet->peers[rank].heard_ns = rig_clock_monotonic_ns();
         if (ranks->rank > 0) /* without rank 0 nobody says when it is over */

@@ -45,19 +45,29 @@ static void stay(const sigset_t *signals)
         number = sigwaitinfo(signals, NULL);
 }
 
+/* What the process has said in its last moment. */
+static bool is_pending(int number)
+{
+    sigset_t pending;
+    return sigpending(&pending) == 0 && sigismember(&pending, number) == 1;
+}
+
 static void wait_for_end(pid_t child, const sigset_t *signals, rig_guard_end *end)
 {
     int state = 0;
-    bool do_others_go_on = false;
+    bool do_others_go_on = false, is_ended_by_mpirun = false;
     while (waitpid(child, &state, WNOHANG) == 0) {
         const int number = sigwaitinfo(signals, NULL);
-        if (number == LET_OTHERS_GO_ON)
+        if (number == LET_OTHERS_GO_ON) {
             do_others_go_on = true;
-        else if (number > 0 && number != SIGCHLD)
+        } else if (number > 0 && number != SIGCHLD) {
+            is_ended_by_mpirun = true;
             (void)kill(child, number);
+        }
     }
+    do_others_go_on = do_others_go_on || is_pending(LET_OTHERS_GO_ON);
     const bool was_let = do_others_go_on && WIFSIGNALED(state);
-    if (was_let)
+    if (was_let && !is_ended_by_mpirun)
         stay(signals);
     *end = (rig_guard_end){.is_guard = true,
                            .exit_code = WIFEXITED(state) ? WEXITSTATUS(state) : 0,

@@ -2,8 +2,13 @@
 /* A round as rank 0 sees it. */
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
+#include "core/clock.h"
 #include "ranks/state.h"
+
+/* Between two looks for a last word. */
+static const struct timespec NAP = {.tv_nsec = 1000000};
 
 /* A round under way. */
 typedef struct meeting {
@@ -264,29 +269,64 @@ rig_status rig_leader_simulate(void *ctx, rig_replications *replications, rig_er
 
 /* --- the end ---------------------------------------------------------------------------------- */
 
-bool rig_leader_end(rig_ranks *ranks, int exit_code)
+/* Until all have left. @param n_left  Those who have not. @return how many have not, in time. */
+static uint32_t wait_for_last_words(rig_ranks *ranks, uint32_t n_left, const rig_message *over)
 {
-    rig_message over = {.kind = RIG_MESSAGE_OVER, .status = (int32_t)RIG_EENV};
-    rig_message end = {.kind = RIG_MESSAGE_END, .status = exit_code};
-    uint32_t n_left = 0;
-    bool is_lost = false;
-    for (uint32_t rank = 1; rank < ranks->n_ranks; rank++) {
-        n_left += ranks->peers == NULL || !ranks->peers[rank].has_left;
-        is_lost = is_lost || (ranks->peers != NULL && ranks->peers[rank].is_lost);
-    }
-    end.n = is_lost;
-    (void)snprintf(over.text, sizeof over.text, "rank 0 has ended, with exit code %d", exit_code);
+    const int64_t until_ns = rig_clock_monotonic_ns() + rig_clock_ns_of_s(ranks->end_silence_s);
     while (n_left > 0) {
         rig_message message;
         uint32_t from;
-        rig_message_wait(&message, &from);
-        n_left -= message.kind == RIG_MESSAGE_LEFT;
+        if (!rig_message_take(&message, &from)) {
+            if (ranks->end_silence_s > 0.0 && rig_clock_monotonic_ns() >= until_ns)
+                break;
+            (void)nanosleep(&NAP, NULL);
+            continue;
+        }
         if (message.kind == RIG_MESSAGE_HERE || message.kind == RIG_MESSAGE_FAILED)
-            rig_message_send(from, &over);
+            rig_message_send(from, over);
+        if (message.kind != RIG_MESSAGE_LEFT)
+            continue;
+        rig_rank_peer *peer = ranks->peers != NULL ? &ranks->peers[from] : NULL;
+        n_left -= peer == NULL || !peer->has_left; /* one that was lost may come back */
+        if (peer != NULL)
+            peer->has_left = true;
     }
+    return n_left;
+}
+
+/* Who has said nothing died after its work. mpirun waits for its guard, but where the exit code is
+ * not 0. */
+static void lose_silent(rig_ranks *ranks, int *exit_code, rig_error *err)
+{
+    for (uint32_t rank = ranks->n_ranks - 1; rank > 0; rank--) {
+        if (ranks->peers[rank].has_left)
+            continue;
+        ranks->peers[rank].is_lost = ranks->peers[rank].has_left = true;
+        if (*exit_code == 0 || err->text[0] != '\0')
+            *exit_code = rig_status_exit_code(rig_fail(
+                err, RIG_EENV,
+                "rank %u on %s: lost after its work: no word of it for %g s; what was said "
+                "so far stands",
+                rank, ranks->sites[rank].host, ranks->end_silence_s));
+    }
+}
+
+bool rig_leader_end(rig_ranks *ranks, int *exit_code, rig_error *err)
+{
+    rig_message over = {.kind = RIG_MESSAGE_OVER, .status = (int32_t)RIG_EENV};
+    rig_message end = {.kind = RIG_MESSAGE_END};
+    uint32_t n_left = 0;
+    for (uint32_t rank = 1; rank < ranks->n_ranks; rank++)
+        n_left += ranks->peers == NULL || !ranks->peers[rank].has_left;
+    (void)snprintf(over.text, sizeof over.text, "rank 0 has ended, with exit code %d", *exit_code);
+    if (wait_for_last_words(ranks, n_left, &over) > 0 && ranks->peers != NULL)
+        lose_silent(ranks, exit_code, err);
+    for (uint32_t rank = 1; rank < ranks->n_ranks; rank++)
+        end.n = end.n > 0 || (ranks->peers != NULL && ranks->peers[rank].is_lost);
+    end.status = *exit_code;
     for (uint32_t rank = 1; rank < ranks->n_ranks; rank++) {
         if (ranks->peers == NULL || !ranks->peers[rank].is_lost)
             rig_message_send(rank, &end);
     }
-    return is_lost;
+    return end.n > 0;
 }

@@ -42,8 +42,9 @@ rig_status rig_ranks_spread(rig_ranks *ranks, char **data, size_t *n, rig_error 
     return RIG_OK;
 }
 
-int rig_ranks_end(rig_ranks *ranks, int exit_code)
+int rig_ranks_end(rig_ranks *ranks, int exit_code, rig_error *err)
 {
     (void)ranks;
+    (void)err;
     return exit_code;
 }

@@ -112,13 +112,13 @@ rig_status rig_ranks_spread(rig_ranks *ranks, char **data, size_t *n, rig_error 
     return status;
 }
 
-int rig_ranks_end(rig_ranks *ranks, int exit_code)
+int rig_ranks_end(rig_ranks *ranks, int exit_code, rig_error *err)
 {
     if (ranks == NULL)
         return exit_code;
     bool is_lost = false;
     if (ranks->rank == 0)
-        is_lost = rig_leader_end(ranks, exit_code);
+        is_lost = rig_leader_end(ranks, &exit_code, err);
     else
         exit_code = rig_member_end(ranks, exit_code, &is_lost);
     if (!is_lost) /* it waits for all; mpirun ends who is left, for the exit code is not 0 */

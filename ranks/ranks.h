@@ -65,8 +65,10 @@ rig_status rig_ranks_spread(rig_ranks *ranks, char **data, size_t *n, rig_error 
  * End: wait for all ranks, and free. Nothing of MPI is called after it. Other ranks are told to
  * end, too, where they still expect something of this one.
  * @param exit_code  Of this rank.
+ * @param[out] err   Of rank 0: a rank that was lost at the end only, where the exit code was 0; it
+ *                   is that of RIG_EENV then. Else untouched.
  * @return rank 0's exit code, in all ranks. NULL-safe: exit_code.
  */
-int rig_ranks_end(rig_ranks *ranks, int exit_code);
+int rig_ranks_end(rig_ranks *ranks, int exit_code, rig_error *err);
 
 #endif

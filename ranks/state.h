@@ -39,6 +39,8 @@ struct rig_ranks {
     rig_rank_peer *peers; /**< n_ranks; of rank 0 alone */
     uint32_t n_threads;   /**< of all ranks by default */
     uint32_t round;       /**< that is, or was last */
+    double end_silence_s; /**< at the end rank 0 waits so long for the others' last words; 0: for
+                             ever, for the end of one ends all (else: ranks/fleet.h) */
     rig_team team;
 };
 
@@ -60,9 +62,12 @@ rig_status rig_leader_simulate(void *ctx, rig_replications *replications, rig_er
 /** The same of another rank. */
 rig_status rig_member_simulate(void *ctx, rig_replications *replications, rig_error *err);
 
-/** rig_ranks_end of rank 0, before the wire is closed. @return whether some rank is lost: who
- * closes the wire would wait for it. */
-bool rig_leader_end(rig_ranks *ranks, int exit_code);
+/**
+ * rig_ranks_end of rank 0, before the wire is closed.
+ * @param[in,out] exit_code  Of this rank; of all.
+ * @return whether some rank is lost: who closes the wire would wait for it.
+ */
+bool rig_leader_end(rig_ranks *ranks, int *exit_code, rig_error *err);
 
 /** The same of another rank. @param[out] is_lost  Some rank is. @return rank 0's exit code. */
 int rig_member_end(const rig_ranks *ranks, int exit_code, bool *is_lost);

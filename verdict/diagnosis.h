@@ -61,6 +61,11 @@ typedef enum rig_finding_kind {
     RIG_FINDING_NO_RESERVES,       /**< nobody of a tier of reserves comes */
     RIG_FINDING_PUSHED_OUT,        /**< who comes to a full queue gets the place of one who waits */
     RIG_FINDING_ON_DUTY,           /**< fewer agents of a group are there than its shifts say */
+    RIG_FINDING_CALL_BACKS_FORGOTTEN, /**< callers who were promised a call back are never called */
+    RIG_FINDING_CALL_BACKS_DOUBLED,   /**< callers who were called back are called once more */
+    RIG_FINDING_CALL_BACKS_EARLY,     /**< call backs begin at another time */
+    RIG_FINDING_CALL_BACKS_FIRST,     /**< agents call back while callers wait for them */
+    RIG_FINDING_OUTAGE,               /**< the centre is out of service for another time */
     RIG_N_FINDING_KINDS
 } rig_finding_kind;
 
@@ -98,6 +103,7 @@ typedef struct rig_finding {
     uint32_t other_skill;    /**< for which they are taken: 1 + it */
     uint32_t reserve;        /**< of a tier of reserves: 1 + it; 0: none */
     uint32_t group;          /**< of agents: 1 + it; 0: all */
+    uint32_t fault;          /**< of the scenario's: 1 + it; 0: none */
     bool is_reversed;        /**< of priorities: the least is served first */
     uint64_t n_calls;        /**< whose handling the scenario's value contradicts */
     uint64_t n_explained;    /**< of these, no longer contradicted by the estimate */

@@ -116,6 +116,11 @@ DEFECTS = [
     defect("wrong_skill=service", "skills", ("queue",), ("wrong_skill",)),
     defect("no_queue_overflow", "skills", ("queue",), ("no_queue_overflow",)),
     defect("no_reserves=on call", "skills", ("queue",), ("no_reserves",), 0, "agents of the tier"),
+    defect("no_emergency", "emergency", ("queue",), ("emergency",)),
+    defect("forgets_call_backs=0.3", "backs", ("queue",), ("call_backs_forgotten",), 0.3, "share forgotten"),
+    defect("doubles_call_backs", "backs", ("queue",), ("call_backs_doubled",), 1.0, "share doubled"),
+    defect("call_backs_first", "backs", ("queue",), ("call_backs_first", "call_backs_early")),
+    defect("no_standby", "crash", ("trunk",), ("outage",)),
     # right in total, wrong in time; two numbers differ
     defect("circuits=1@150..180", "tv", ("trunk",), ("circuits_window",), words=ONE_MORE),
 ]

@@ -182,9 +182,19 @@ static void look_for_work(rig_centre *c, uint32_t agent)
         leave(c, agent, true);
         return;
     }
-    uint32_t id = rig_looks_are_on(c) ? RIG_NONE : rig_queue_take(c, p->group);
-    if (id == RIG_NONE) {
+    const bool is_idle = rig_callback_are_first(c);
+    if (is_idle) {
         rig_idle_add(c, agent);
+        rig_callback_look(c);
+        if (c->agents[agent].state != RIG_AGENT_IDLE)
+            return;
+    }
+    uint32_t id = rig_looks_are_on(c) ? RIG_NONE : rig_queue_take(c, p->group);
+    if (is_idle && id != RIG_NONE)
+        rig_idle_remove(c, agent);
+    if (id == RIG_NONE) {
+        if (!is_idle)
+            rig_idle_add(c, agent);
         if (rig_looks_are_on(c))
             rig_queue_look_out(c, p->group);
         rig_callback_look(c);

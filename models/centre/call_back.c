@@ -3,12 +3,40 @@
 
 #include <math.h>
 
+#include "core/random.h"
 #include "models/centre/agents.h"
 #include "models/centre/calls.h"
 #include "models/centre/looks.h"
 #include "models/centre/orbit.h"
 #include "models/centre/queue.h"
 #include "models/centre/trunks.h"
+
+/* Draws of a centre that follows other rules; sub of RIG_CAUSE_TARGET, beside the embedded
+ * centre's. */
+enum { DRAW_FORGET = 1010, DRAW_AGAIN };
+
+bool rig_callback_are_first(const rig_centre *c)
+{
+    return c->input->rules != NULL && c->input->rules->call_backs_first;
+}
+
+/* Whether one of a share of the callers. */
+static bool is_among(const rig_centre *c, double share, uint32_t caller, uint32_t sub)
+{
+    return share > 0.0 && rig_callers_uniform(&c->callers, RIG_CAUSE_TARGET, caller, sub) < share;
+}
+
+bool rig_callback_is_forgotten(const rig_centre *c, uint32_t caller)
+{
+    return c->input->rules != NULL &&
+           is_among(c, c->input->rules->p_forgotten, caller, DRAW_FORGET);
+}
+
+static bool is_called_again(const rig_centre *c, const rig_slot *s)
+{
+    return c->input->rules != NULL && !s->is_again &&
+           is_among(c, c->input->rules->p_called_again, s->caller, DRAW_AGAIN);
+}
 
 void rig_callback_dial(rig_centre *c, uint32_t id, uint32_t agent)
 {
@@ -54,10 +82,11 @@ static bool is_looked_for(const rig_centre *c, int group)
 /* Groups that have agents to spare. */
 static uint64_t spare_groups(const rig_centre *c)
 {
+    const uint32_t n_spare = rig_callback_are_first(c) ? 1 : c->scenario->call_back.idle_agents;
     uint64_t spare = 0;
     for (uint64_t groups = c->idle_groups; groups != 0; groups &= groups - 1) {
         int i = __builtin_ctzll(groups);
-        if (c->groups[i].n_idle >= c->scenario->call_back.idle_agents && !is_looked_for(c, i))
+        if (c->groups[i].n_idle >= n_spare && !is_looked_for(c, i))
             spare |= (uint64_t)1 << i;
     }
     return spare;
@@ -81,6 +110,7 @@ static void dial_promised(rig_centre *c)
                                   .attempt = who.attempt,
                                   .row = rig_callers_row(&c->callers, who.caller, who.attempt),
                                   .skill = who.skill,
+                                  .is_again = who.is_again,
                                   .n_dials = who.n_dials,
                                   .interval = RIG_NONE};
         rig_callback_dial(c, id, agent);
@@ -112,7 +142,7 @@ void rig_callback_end_in_vain(rig_centre *c, uint32_t id)
     c->counts.n_vain++;
     free_line(c, id);
     if (s.n_dials + 1 >= how->n_attempts)
-        c->counts.n_never_reached++;
+        c->counts.n_never_reached += !s.is_again;
     else
         rig_orbit_promise_later(
             c, &s, s.n_dials + 1,
@@ -125,9 +155,16 @@ void rig_callback_end_in_vain(rig_centre *c, uint32_t id)
 
 void rig_callback_end_talk(rig_centre *c, uint32_t id)
 {
-    c->counts.n_called_back++;
-    c->counts.n_served_callers++;
+    rig_slot s = c->slots[id];
+    if (!s.is_again) {
+        c->counts.n_called_back++;
+        c->counts.n_served_callers++;
+    }
     free_line(c, id);
+    if (is_called_again(c, &s)) {
+        s.is_again = true;
+        rig_orbit_promise(c, &s, s.n_dials);
+    }
     rig_callback_look(c);
 }
 
@@ -135,9 +172,11 @@ void rig_callback_cut_talk(rig_centre *c, uint32_t id)
 {
     const rig_slot *s = &c->slots[id];
     const uint32_t caller = s->caller, attempt = s->attempt;
-    c->counts.n_cut_back++;
+    const bool is_again = s->is_again;
+    c->counts.n_cut_back += !is_again;
     free_line(c, id);
-    rig_orbit_redial(c, caller, attempt);
+    if (!is_again)
+        rig_orbit_redial(c, caller, attempt);
     rig_callback_look(c);
 }
 

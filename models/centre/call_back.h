@@ -8,6 +8,12 @@
 /** Dial as many as idle agents and free circuits allow. */
 void rig_callback_dial_all(rig_centre *c);
 
+/** Whether an agent who is free calls back before he takes who waits (rig_centre_rules). */
+bool rig_callback_are_first(const rig_centre *c);
+
+/** Whether one who was promised a call back is never called (rig_centre_rules). */
+bool rig_callback_is_forgotten(const rig_centre *c, uint32_t caller);
+
 /** An agent has become idle, a circuit or the day's time free, or a promise due: does anybody wait
  * for that? */
 static inline void rig_callback_look(rig_centre *c)

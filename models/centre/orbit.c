@@ -110,6 +110,7 @@ static uint32_t add_promised(rig_centre *c, const rig_slot *slot, uint32_t n_dia
         c->outside.all[i] = (rig_outsider){.caller = slot->caller,
                                            .attempt = slot->attempt,
                                            .skill = slot->skill,
+                                           .is_again = slot->is_again,
                                            .n_dials = n_dials};
     return i;
 }
@@ -170,8 +171,8 @@ uint64_t rig_orbit_give_up(rig_centre *c)
 {
     uint64_t n = 0;
     while (c->outside.skills != 0) {
-        (void)rig_orbit_take(c, (uint32_t)__builtin_ctz(c->outside.skills));
-        n++;
+        const rig_outsider who = rig_orbit_take(c, (uint32_t)__builtin_ctz(c->outside.skills));
+        n += !who.is_again;
     }
     return n;
 }

@@ -202,7 +202,10 @@ void rig_queue_deflect(rig_centre *c, uint32_t id)
     const rig_slot s = c->slots[id];
     if (c->scenario->call_back.n_attempts > 0) { /* else he is told to call later */
         c->counts.n_promised++;
-        rig_orbit_promise(c, &s, 0);
+        if (rig_callback_is_forgotten(c, s.caller))
+            c->counts.n_never_reached++;
+        else
+            rig_orbit_promise(c, &s, 0);
     }
     rig_centre_call_end(c, id, RIG_OUTCOME_DEFLECTED, RIG_STAGE_QUEUE);
 }

@@ -74,6 +74,7 @@ typedef struct rig_slot {
     uint32_t previous, next; /* in the list of its state */
     uint8_t state, wake, skill, rank, drawn;
     bool has_port, is_call_back;
+    bool is_again;      /* a call back to one who was called back before (rig_centre_rules) */
     bool is_balking;    /* he leaves because of what he was told */
     bool is_sent_away;  /* by the centre: the queue is full, or his time in it is over */
     bool is_unanswered; /* its port answers after its caller has given up */
@@ -171,6 +172,7 @@ typedef struct rig_outsider {
     uint32_t next; /* among the promised of his skill */
     uint64_t order;
     bool is_redial; /* else: was promised a call back */
+    bool is_again;  /* was called back, and is once more */
     uint8_t skill;
 } rig_outsider;
 

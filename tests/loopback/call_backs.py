@@ -126,17 +126,31 @@ class CallBacks(JudgedTest):
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertLessEqual({"n_called_back", "served_in_the_end"}, failed(result))
         self.assertNotIn("FAIL", [stage["judgement"] for stage in result["stages"]])
+        found = self.expect_causes(result, {"call_backs_forgotten"})
+        self.assertTrue(found["low"] <= 0.3 <= found["high"], found)
 
     def test_promises_are_kept_twice(self):
         done, _, result = self.play("--defect", "doubles_call_backs", "--no-early-stop")
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertEqual(failed(result), {"n_call_backs"})
+        found = self.expect_causes(result, {"call_backs_doubled"})
+        self.assertEqual(found["estimate"], 1.0)
 
     def test_agents_call_back_while_others_wait(self):
         done, _, result = self.play("--defect", "call_backs_first", "--no-early-stop")
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertIn("queue", [stage["stage"] for stage in result["stages"] if stage["judgement"] == "FAIL"])
         self.assertIn("served_in_the_end", failed(result))
+        self.expect_causes(result, {"call_backs_first", "call_backs_early"})
+
+    def expect_causes(self, result, kinds):
+        """The cause is of these kinds alone, and replayed it explains nearly all. @return the first finding."""
+        causes = [found for found in result["diagnosis"] if found["is_cause"]]
+        self.assertTrue(causes, result["diagnosis"])
+        self.assertLessEqual({found["kind"] for found in causes}, kinds, causes)
+        self.assertEqual({found["explained_by"] for found in causes}, {"replay"}, causes)
+        self.assertGreater(result["cause"]["explained_share"], 0.8, causes)
+        return causes[0]
 
 
 if __name__ == "__main__":

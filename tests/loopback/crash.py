@@ -77,6 +77,11 @@ class Crash(JudgedTest):
         judged = {stage["stage"]: stage["judgement"] for stage in result["stages"]}
         self.assertEqual(judged["trunk"], "FAIL")
         self.assertEqual({row["outcome"] for row in self.rows(out, result) if row["at"] > AT_S + 1.0}, {"lost_trunk"})
+        cause = result["diagnosis"][0]
+        self.assertEqual((cause["kind"], cause["is_cause"], cause["explained_by"]), ("outage", True, "replay"), cause)
+        self.assertEqual(cause["expected"], FOR_S)
+        self.assertTrue(cause["low"] > FOR_S and cause["high"] is None, cause)
+        self.assertGreater(cause["explained_share"], 0.8, cause)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@
 typedef struct outcome {
     rig_outcome fates[MOST];
     rig_call_instants instants[MOST];
-    double occupancy, n_called_back, call_backs_end_s;
+    double occupancy, n_call_backs, n_called_back, call_backs_end_s, served_in_the_end;
 } outcome;
 
 static void simulate(const rig_scenario *scenario, rig_planned_call *calls, size_t n,
@@ -26,6 +26,8 @@ static void simulate(const rig_scenario *scenario, rig_planned_call *calls, size
         assert_true(rig_centre_is_idle(centre));
         assert_true(rig_tally_conserved(&output.tally, output.tally.n_offered));
         o->occupancy = output.metrics[RIG_METRIC_OCCUPANCY];
+        o->n_call_backs = output.metrics[RIG_METRIC_N_CALL_BACKS];
+        o->served_in_the_end = output.metrics[RIG_METRIC_SERVED_IN_THE_END];
         o->n_called_back = output.metrics[RIG_METRIC_N_CALLED_BACK];
         o->call_backs_end_s = output.metrics[RIG_METRIC_CALL_BACKS_END_S];
     }
@@ -333,6 +335,58 @@ static void test_call_backs_beside_callers_who_look(void **state)
     expect_s(o.call_backs_end_s, 34); /* dialled at 21, answered at 24 */
 }
 
+/* Two are promised a call back at 1 and 2; it takes 18 s, from 11 on. */
+static void test_call_backs(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_scenario *s = three_agents(&room);
+    outcome o;
+    const rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2)};
+    rig_planned_call own[3];
+    memcpy(own, calls, sizeof own);
+    room.agents[0].n_agents = 1;
+    s->limits.max_outside = 10;
+    s->queue.deflection.p_accept = 1;
+    s->call_back = (rig_call_back){.start_s = 5,
+                                   .idle_agents = 1,
+                                   .n_attempts = 3,
+                                   .p_reached = 1,
+                                   .answer = constant(8),
+                                   .no_answer_s = 25,
+                                   .retry_delay = constant(100)};
+    simulate(s, own, 3, NULL, &o);
+    assert_true(o.n_call_backs == 2.0 && o.served_in_the_end == 1.0);
+    expect_s(o.call_backs_end_s, 47);
+    simulate(s, own, 3, &(rig_centre_rules){.p_forgotten = 1.0}, &o);
+    assert_true(o.n_call_backs == 0.0 && o.n_called_back == 0.0);
+    expect_s(o.served_in_the_end, 1.0 / 3.0);
+    /* each of them once more, in the order of the first time; they were served before */
+    simulate(s, own, 3, &(rig_centre_rules){.p_called_again = 1.0}, &o);
+    assert_true(o.n_call_backs == 4.0 && o.n_called_back == 2.0 && o.served_in_the_end == 1.0);
+    expect_s(o.call_backs_end_s, 83);
+    /* however few are idle */
+    s->call_back.idle_agents = 2;
+    simulate(s, own, 3, NULL, &o);
+    assert_true(o.n_call_backs == 0.0);
+    simulate(s, own, 3, &(rig_centre_rules){.call_backs_first = true}, &o);
+    assert_true(o.n_call_backs == 2.0);
+    expect_s(o.call_backs_end_s, 47);
+    /* the third waits, and the second is called back before that one is served */
+    s->queue.deflection.p_accept = 0.5;
+    const rig_callers_source from = {.scenario = s, .replication = 1, .planned = calls};
+    while (!rig_callers_takes_promise(&from, 1, 0) || rig_callers_takes_promise(&from, 2, 0))
+        s->seed++;
+    simulate(s, own, 3, NULL, &o);
+    expect_s(o.instants[2].ring_s, 11);
+    simulate(s, own, 3, &(rig_centre_rules){.call_backs_first = true}, &o);
+    expect_s(o.instants[2].ring_s, 29);
+    assert_int_equal(o.fates[1], RIG_OUTCOME_DEFLECTED);
+    s->call_back.start_s = 1000; /* nobody before the time, all the same */
+    simulate(s, own, 3, &(rig_centre_rules){.call_backs_first = true}, &o);
+    expect_s(o.instants[2].ring_s, 11);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -347,6 +401,7 @@ int main(void)
         cmocka_unit_test(test_callers_look_by_themselves),
         cmocka_unit_test(test_who_is_rung_in_vain_looks_again_later),
         cmocka_unit_test(test_call_backs_beside_callers_who_look),
+        cmocka_unit_test(test_call_backs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,6 +22,7 @@ struct rig_fleet {
     unsigned char *sent[N_HOSTS];
     size_t n_sent[N_HOSTS], n_taken[N_HOSTS];
     uint32_t n_added, n_lacking;
+    uint32_t damaged; /* rank of whose capture a byte is changed on its way; 0: of none */
 };
 
 uint32_t rig_fleet_n(const rig_fleet *fleet)
@@ -148,6 +149,8 @@ static rig_status gather(rig_fleet *fleet, bool has_logs)
         fleet->sent[fleet->rank] = malloc(ROOM);
         assert_non_null(fleet->sent[fleet->rank]);
         rig_run_host_send(&host);
+        if (fleet->rank == fleet->damaged)
+            fleet->sent[fleet->rank][fleet->n_sent[fleet->rank] - 1 - 65] ^= 1;
     }
     fleet->rank = 0;
     run = (rig_run_dir){0};
@@ -187,6 +190,19 @@ static void test_what_cannot_be_written_is_taken_too(void **state)
     }
 }
 
+/* What comes otherwise than it was sent is not judged. */
+static void test_a_damaged_capture(void **state)
+{
+    (void)state;
+    rig_fleet fleet = {.damaged = 2};
+    assert_int_equal(gather(&fleet, true), RIG_OK);
+    assert_int_equal(fleet.n_added, N_HOSTS - 1);
+    assert_int_equal(fleet.n_lacking, 1);
+    assert_int_equal(n_whole, N_HOSTS - 1);
+    for (uint32_t rank = 1; rank < N_HOSTS; rank++)
+        assert_int_equal(fleet.n_taken[rank], fleet.n_sent[rank]);
+}
+
 /* How much a host of this folder sends. */
 static size_t n_sent_of(const char *dir)
 {
@@ -220,6 +236,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_link_is_not_followed),
         cmocka_unit_test(test_all_is_taken),
+        cmocka_unit_test(test_a_damaged_capture),
         cmocka_unit_test(test_what_cannot_be_written_is_taken_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,6 +7,7 @@ Usage: gate_bench.py SOURCE_DIR
 import contextlib
 import io
 import os
+import re
 import struct
 import sys
 import tempfile
@@ -18,7 +19,7 @@ sys.path.insert(0, os.path.join(SOURCE, "bench"))
 from gate_runs import breaking, cases, side_by_side, table  # noqa: E402
 
 HONEST = {1: 60, 6: 40, 15: 40, 60: 40}
-N_DEFECTS = 37 + 1  # one of them twice: made good in total
+N_DEFECTS = 42 + 1  # one of them twice: made good in total
 N_ALL = sum(HONEST.values()) + N_DEFECTS * 3 + 9
 
 
@@ -36,6 +37,21 @@ def good_line(case, seed):
     if case.group == "broken":
         line |= {"exit": 4, "judgement": "INVALID"}
     return line
+
+
+class Cases(unittest.TestCase):
+    def test_every_defect_has_one(self):
+        """As docs/defects.md has them, whose lists follow the program's."""
+        with open(os.path.join(SOURCE, "docs/defects.md"), encoding="utf-8") as file:
+            parts = file.read().split("## What the diagnosis says of them")
+        named = [set(re.findall(r"`([a-z_]+)", " ".join(re.findall(r"(?m)^\| (`[^|]*) \|", part)))) for part in parts]
+        named[1] &= named[0]  # beside the words of an example
+        played = {re.match("[a-z_]+", case.name).group() for case in cases.DEFECTS}
+        self.assertEqual(named[0], played)
+        self.assertEqual(named[1], played)
+        for case in cases.DEFECTS:
+            self.assertTrue(case.kinds, case.name)
+            self.assertTrue(os.path.exists(case.path()), case.name)
 
 
 class Tables(unittest.TestCase):
@@ -62,7 +78,7 @@ class Tables(unittest.TestCase):
 
     def test_all_runs_are_there(self):
         self.assertEqual(len(self.wanted), N_ALL)
-        self.assertEqual(len({case.name.split("=")[0] for case in cases.DEFECTS}), 37)
+        self.assertEqual(len({case.name.split("=")[0] for case in cases.DEFECTS}), 42)
         self.assertEqual({case.scale for case in cases.HONEST}, set(HONEST))
         for scale, n in HONEST.items():
             lines = [line for line in self.lines.values() if line["group"] == "honest" and line["scale"] == scale]
@@ -89,14 +105,14 @@ class Tables(unittest.TestCase):
         self.expect(1, "BOUND NOT KEPT: defect circuits=75: FAIL 2 of 3")
 
     def test_defects_must_be_found(self):
-        self.change("defects", 12, lambda line: line.update(judgement="INCONCLUSIVE"), step=2)
-        self.expect(1, "BOUND NOT KEPT: defects: FAIL 102 of 114")
+        self.change("defects", 14, lambda line: line.update(judgement="INCONCLUSIVE"), step=2)
+        self.expect(1, "BOUND NOT KEPT: defects: FAIL 115 of 129")
 
     def test_the_stage_must_be_the_right_one(self):
         self.change("defects", 1, lambda line: line.update(stage="nowhere"))
         self.expect(1, "BOUND NOT KEPT: defect circuits=75: right stage 2 of 3")
-        self.change("defects", 12, lambda line: line.update(stage="nowhere"), step=2)
-        self.expect(1, "BOUND NOT KEPT: defects: right stage 102 of 114")
+        self.change("defects", 14, lambda line: line.update(stage="nowhere"), step=2)
+        self.expect(1, "BOUND NOT KEPT: defects: right stage 115 of 129")
 
     def test_the_truth_must_be_inside(self):
         def move(line):

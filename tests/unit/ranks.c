@@ -264,6 +264,48 @@ static void test_guard_lets_the_others_go_on(void **state)
     (void)close(ready);
 }
 
+/* Its last word and its end come together, while its guard looks at neither. */
+static void test_guard_hears_a_last_word(void **state)
+{
+    (void)state;
+    const struct timespec nap = {.tv_nsec = 100000000};
+    const pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        rig_guard_end end;
+        if (rig_guard(&end, NULL) != RIG_OK)
+            _exit(99);
+        if (end.is_guard)
+            _exit(end.was_let ? EXIT_LET : 1);
+        const pid_t guard = getppid();
+        if (fork() == 0) { /* who wakes the guard, and then is mpirun */
+            (void)nanosleep(&nap, NULL);
+            (void)kill(guard, SIGCONT);
+            (void)nanosleep(&nap, NULL);
+            (void)kill(guard, SIGTERM);
+            _exit(0);
+        }
+        (void)nanosleep(&(struct timespec){.tv_nsec = 30000000}, NULL); /* it waits, mostly */
+        (void)kill(guard, SIGSTOP);
+        (void)kill(guard, SIGUSR1);
+        (void)raise(SIGKILL);
+    }
+    assert_int_equal(end_of(pid), EXIT_LET);
+}
+
+/* mpirun ends all: nobody goes on, and the guard waits for no second word. */
+static void test_guard_ends_with_all(void **state)
+{
+    (void)state;
+    int ready;
+    pid_t guarded;
+    const pid_t pid = start_guarded(-1, true, &ready);
+    assert_int_equal(read(ready, &guarded, sizeof guarded), sizeof guarded);
+    assert_int_equal(kill(pid, SIGTERM), 0);
+    assert_int_equal(end_of(pid), EXIT_LET);
+    (void)close(ready);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_every_replication_is_dealt_once),
@@ -272,6 +314,8 @@ int main(void)
                                        cmocka_unit_test(test_threads_do_not_exceed_processors),
                                        cmocka_unit_test(test_environment),
                                        cmocka_unit_test(test_guard_tells_the_end),
-                                       cmocka_unit_test(test_guard_lets_the_others_go_on)};
+                                       cmocka_unit_test(test_guard_lets_the_others_go_on),
+                                       cmocka_unit_test(test_guard_hears_a_last_word),
+                                       cmocka_unit_test(test_guard_ends_with_all)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -95,6 +95,54 @@ static void test_how_busy_a_group_is(void **state)
     assert_true(fabs(rig_occupancy(&join, s, START_NS, NULL) - 0.44 / 6.0) < 1e-9);
 }
 
+/* Whose agent dialled in vain no phone tells: the groups share these call backs as they share those
+ * that were answered; where none was, as they share the agents. */
+static void test_who_calls_back(void **state)
+{
+    (void)state;
+    static const struct {
+        int n_desk, n_experts; /* that were answered: 10 s each; of 16, the others took 20 s */
+        double desk_s, experts_s, helpers_s;
+    } row[] = {{2, 6, 20.0 + 0.25 * 160.0, 60.0 + 0.75 * 160.0, 0.0},
+               {8, 0, 80.0 + 160.0, 0.0, 0.0},
+               {0, 0, 320.0 / 3.0, 320.0 / 3.0, 320.0 / 3.0}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        room r;
+        rig_scenario *s = make(&r);
+        rig_call backs[16];
+        const int n_answered = row[i].n_desk + row[i].n_experts;
+        for (int k = 0; k < 16; k++) {
+            put(&r, 0, ORDERS, 0.0, k < row[i].n_desk ? "agent1" : "agent4");
+            backs[k] = r.calls[0];
+            backs[k].t_invite_ns = at(30.0 * k);
+            backs[k].t_end_ns = at(30.0 * k + (k < n_answered ? 10.0 : 20.0));
+            if (k < n_answered)
+                continue;
+            backs[k].t_agent_ring_ns = backs[k].t_agent_answer_ns = RIG_NO_TIME;
+            backs[k].agent[0] = '\0';
+            backs[k].outcome = RIG_OUTCOME_LOST_IVR;
+        }
+        const rig_join join = {.calls_back = backs, .n_calls_back = 16};
+        const double desk = rig_occupancy(&join, s, START_NS, &r.agents[DESK]);
+        const double experts = rig_occupancy(&join, s, START_NS, &r.agents[EXPERTS]);
+        const double helpers = rig_occupancy(&join, s, START_NS, &r.agents[HELPERS]);
+        assert_true(fabs(desk - row[i].desk_s / 2000.0) < 1e-9);
+        assert_true(fabs(experts - row[i].experts_s / 2000.0) < 1e-9);
+        assert_true(fabs(helpers - row[i].helpers_s / 2000.0) < 1e-9);
+        assert_true(fabs(rig_occupancy(&join, s, START_NS, NULL) -
+                         (desk + experts + helpers) / 3.0) < 1e-9);
+        /* who calls back beyond his shift is on duty until that is over: here the last of 450..470
+         */
+        rig_shift shifts[] = {{0, 2}, {460, 0}};
+        if (i > 0)
+            continue;
+        r.agents[DESK].shifts = shifts;
+        r.agents[DESK].n_shifts = 2;
+        assert_true(fabs(rig_occupancy(&join, s, START_NS, &r.agents[DESK]) -
+                         60.0 / (920.0 + 0.25 * 10.0)) < 1e-9);
+    }
+}
+
 /* Of a capture that shows whose phones rang; of one that does not, nothing is known of groups. */
 static void test_what_is_seen_of_a_group(void **state)
 {
@@ -332,6 +380,7 @@ int main(void)
         cmocka_unit_test(test_ring_times_are_the_schedules),
         cmocka_unit_test(test_wrap_ups_at_the_end),
         cmocka_unit_test(test_how_busy_a_group_is),
+        cmocka_unit_test(test_who_calls_back),
         cmocka_unit_test(test_how_busy_a_group_with_shifts_is),
         cmocka_unit_test(test_agents_who_may_not_take_a_call),
         cmocka_unit_test(test_an_agent_who_is_not_known),

@@ -107,7 +107,7 @@ static size_t room_for_busy(const rig_timeline *timeline)
         if (rig_busy_was_rung(&timeline->calls[i]))
             n += (size_t)call->n_legs + call->n_phones_at_once + 1;
     }
-    return n;
+    return n + timeline->n_backs;
 }
 
 /* Entries into the queue: rung at once, or not. Where callers look by themselves, one waits
@@ -142,6 +142,7 @@ rig_status rig_busy_make(const rig_agent_group *group, const rig_timeline *timel
         if (rig_busy_was_rung(&timeline->calls[i]))
             add_busy(group, &timeline->calls[i], rule, timeline->grain_s, busy);
     }
+    rig_holdings_add_backs(busy, timeline, rule->wrap_up_s);
     rig_holdings_sort(busy);
     return RIG_OK;
 }

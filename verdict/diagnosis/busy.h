@@ -41,7 +41,7 @@ bool rig_busy_rings_at_end(const rig_agent_group *group, const rig_timed_call *c
 uint32_t rig_busy_n_phones(const rig_agent_group *group, const rig_timed_call *call,
                            double grain_s);
 
-/** The busy agents. @param[out] busy  Clear with rig_holdings_clear. @return RIG_OK or RIG_ENOMEM.
+/** The busy agents, those who call back among them. @param[out] busy  Clear with rig_holdings_clear. @return RIG_OK or RIG_ENOMEM.
  */
 rig_status rig_busy_make(const rig_agent_group *group, const rig_timeline *timeline,
                          const rig_busy_rule *rule, rig_holdings *busy);

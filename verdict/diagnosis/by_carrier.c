@@ -33,7 +33,7 @@ typedef enum event_kind { EVENT_OLD = 0, EVENT_END, EVENT_SOON, EVENT_ARRIVAL } 
 typedef struct event {
     double t_s;
     event_kind kind;
-    uint32_t call;
+    uint32_t call; /* of the timeline; behind its calls, the calls back */
 } event;
 
 typedef struct group {
@@ -45,7 +45,7 @@ typedef struct walk {
     const rig_timeline *timeline;
     event *events;
     size_t n_events, n_probes;
-    uint16_t *carrier_of, *group_of; /* of each call of the timeline */
+    uint16_t *carrier_of, *group_of; /* of each call of the timeline, and each call back */
     belief supposed[RIG_MAX_GROUPS];
     uint64_t n_calls_of[RIG_MAX_GROUPS];
 } walk;
@@ -63,8 +63,8 @@ static bool is_down(const walk *w, uint32_t g, double t_s)
     const rig_scenario *s = w->scenario;
     for (size_t i = 0; i < s->n_faults; i++) {
         const rig_fault *f = &s->faults[i];
-        const bool is_hit = f->kind == RIG_FAULT_CENTRE ||
-                            (f->kind == RIG_FAULT_TRUNK && f->trunk == g);
+        const bool is_hit =
+            f->kind == RIG_FAULT_CENTRE || (f->kind == RIG_FAULT_TRUNK && f->trunk == g);
         if (is_hit && t_s >= f->at_s && t_s < f->at_s + f->for_s)
             return true;
     }
@@ -123,6 +123,29 @@ static bool had_room(const walk *w, const group *groups, uint32_t carrier, doubl
     return false;
 }
 
+/* A call back takes a circuit of the first group that has one beyond those for its callers. */
+static void book_back(const walk *w, group *groups, double t_s, uint16_t *booked)
+{
+    uint16_t g = 0;
+    while (g + 1u < w->scenario->n_trunks && n_free(w, groups, g, false, t_s) <= 0)
+        g++;
+    *booked = g;
+    groups[g].n_in_use++;
+}
+
+/* Whether a caller's call that comes contradicts what is supposed. */
+static bool is_odd(const walk *w, group *groups, const event *e)
+{
+    if (e->call >= w->timeline->n) {
+        book_back(w, groups, e->t_s, &w->group_of[e->call]);
+        return false;
+    }
+    const uint32_t carrier = w->carrier_of[e->call];
+    return rig_circuits_is_held(&w->timeline->calls[e->call])
+               ? !book(w, groups, carrier, e->t_s, &w->group_of[e->call])
+               : had_room(w, groups, carrier, e->t_s);
+}
+
 /* Calls that contradict what is supposed. @param touch  Note them here; or NULL. */
 static uint64_t count_against(walk *w, uint32_t only, rig_findings *findings, rig_finding *touch)
 {
@@ -130,7 +153,6 @@ static uint64_t count_against(walk *w, uint32_t only, rig_findings *findings, ri
     uint64_t n = 0;
     for (size_t i = 0; i < w->n_events; i++) {
         const event *e = &w->events[i];
-        const rig_timed_call *t = &w->timeline->calls[e->call];
         group *of = &groups[w->group_of[e->call]];
         bool is_against = false;
         switch (e->kind) {
@@ -146,15 +168,12 @@ static uint64_t count_against(walk *w, uint32_t only, rig_findings *findings, ri
             of->n_just_freed--;
             break;
         case EVENT_ARRIVAL:
-            is_against =
-                rig_circuits_is_held(t)
-                    ? !book(w, groups, w->carrier_of[e->call], e->t_s, &w->group_of[e->call])
-                    : had_room(w, groups, w->carrier_of[e->call], e->t_s);
+            is_against = is_odd(w, groups, e);
             break;
         }
         n += is_against;
         if (is_against && touch != NULL && w->carrier_of[e->call] == only)
-            rig_findings_touch(findings, touch, t->call);
+            rig_findings_touch(findings, touch, w->timeline->calls[e->call].call);
     }
     return n;
 }
@@ -176,10 +195,18 @@ static uint16_t carrier_of(const rig_diagnosis_input *input, const rig_call *cal
 
 /* The seconds of a grain before its end it is seen as ending soon, and so long after as just ended.
  * One that is over sooner than that begins first. */
+static void add_end(walk *w, double begin_s, double over_s, size_t call)
+{
+    const double grain_s = w->timeline->grain_s;
+    const double end_s = fmax(over_s, begin_s + 1e-9);
+    add_event(w, fmax(end_s - grain_s, begin_s + 1e-9), EVENT_SOON, call);
+    add_event(w, end_s + 1e-9, EVENT_END, call);
+    add_event(w, end_s + grain_s, EVENT_OLD, call);
+}
+
 static void list_events(walk *w, const rig_diagnosis_input *input)
 {
     const rig_timeline *timeline = w->timeline;
-    const double grain_s = timeline->grain_s;
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
         const bool is_held = rig_circuits_is_held(t);
@@ -191,12 +218,13 @@ static void list_events(walk *w, const rig_diagnosis_input *input)
         w->n_calls_of[carrier]++;
         w->n_probes++;
         add_event(w, t->seen_s, EVENT_ARRIVAL, i);
-        if (!is_held)
-            continue;
-        const double end_s = fmax(t->end_s, t->seen_s + 1e-9);
-        add_event(w, fmax(end_s - grain_s, t->seen_s + 1e-9), EVENT_SOON, i);
-        add_event(w, end_s + 1e-9, EVENT_END, i);
-        add_event(w, end_s + grain_s, EVENT_OLD, i);
+        if (is_held)
+            add_end(w, t->seen_s, t->end_s, i);
+    }
+    for (size_t i = 0; i < timeline->n_backs; i++) {
+        const rig_timed_back *b = &timeline->backs[i];
+        add_event(w, b->invite_s, EVENT_ARRIVAL, timeline->n + i);
+        add_end(w, b->invite_s, b->end_s, timeline->n + i);
     }
     qsort(w->events, w->n_events, sizeof *w->events, by_time);
 }
@@ -346,11 +374,12 @@ void rig_diagnose_carriers(const rig_diagnosis_input *input, const rig_timeline 
     const rig_scenario *scenario = input->scenario;
     if (!rig_scenario_has_carriers(scenario) || scenario->n_trunks > RIG_MAX_GROUPS)
         return;
+    const size_t n = timeline->n + timeline->n_backs;
     walk w = {.scenario = scenario,
               .timeline = timeline,
-              .events = malloc((4 * timeline->n + 1) * sizeof *w.events),
-              .carrier_of = calloc(timeline->n + 1, sizeof *w.carrier_of),
-              .group_of = calloc(timeline->n + 1, sizeof *w.group_of)};
+              .events = malloc((4 * n + 1) * sizeof *w.events),
+              .carrier_of = calloc(n + 1, sizeof *w.carrier_of),
+              .group_of = calloc(n + 1, sizeof *w.group_of)};
     if (w.events != NULL && w.carrier_of != NULL && w.group_of != NULL) {
         for (uint32_t i = 0; i < scenario->n_trunks; i++)
             w.supposed[i] = (belief){scenario->trunks[i].n_circuits, false, i};

@@ -7,17 +7,50 @@
 
 const char *rig_finding_kind_name(rig_finding_kind kind)
 {
-    static const char *const names[RIG_N_FINDING_KINDS] = {
-        "circuits",      "circuits_window",  "circuits_leak", "silence",
-        "unanswered",    "response_delay",   "ports",         "ports_window",
-        "ivr_delay",     "queue_order",      "queue_limit",   "queue_timeout",
-        "queue_cut",     "agents",           "agents_window", "agents_leak",
-        "agents_stuck",  "ring_timeout",     "dropped",       "refused",
-        "menu",          "queue_ringing",    "ringing_cut",   "queue_poll",
-        "one_at_a_time", "ring_all",         "wrap_up",       "no_overflow",
-        "misrouted",     "priority",         "wrong_skill",   "no_queue_overflow",
-        "deflection",    "deflection_share", "announcement",  "emergency",
-        "no_reserves",   "pushed_out",       "on_duty"};
+    static const char *const names[RIG_N_FINDING_KINDS] = {"circuits",
+                                                           "circuits_window",
+                                                           "circuits_leak",
+                                                           "silence",
+                                                           "unanswered",
+                                                           "response_delay",
+                                                           "ports",
+                                                           "ports_window",
+                                                           "ivr_delay",
+                                                           "queue_order",
+                                                           "queue_limit",
+                                                           "queue_timeout",
+                                                           "queue_cut",
+                                                           "agents",
+                                                           "agents_window",
+                                                           "agents_leak",
+                                                           "agents_stuck",
+                                                           "ring_timeout",
+                                                           "dropped",
+                                                           "refused",
+                                                           "menu",
+                                                           "queue_ringing",
+                                                           "ringing_cut",
+                                                           "queue_poll",
+                                                           "one_at_a_time",
+                                                           "ring_all",
+                                                           "wrap_up",
+                                                           "no_overflow",
+                                                           "misrouted",
+                                                           "priority",
+                                                           "wrong_skill",
+                                                           "no_queue_overflow",
+                                                           "deflection",
+                                                           "deflection_share",
+                                                           "announcement",
+                                                           "emergency",
+                                                           "no_reserves",
+                                                           "pushed_out",
+                                                           "on_duty",
+                                                           "call_backs_forgotten",
+                                                           "call_backs_doubled",
+                                                           "call_backs_early",
+                                                           "call_backs_first",
+                                                           "outage"};
     return (unsigned)kind < RIG_N_FINDING_KINDS ? names[kind] : "?";
 }
 
@@ -48,6 +81,8 @@ static void look(const rig_diagnosis_input *input, const rig_timeline *timeline,
     rig_diagnose_duty(input, timeline, findings);
     rig_diagnose_reserves(input, timeline, findings);
     rig_diagnose_dialling(input, timeline, findings);
+    rig_diagnose_call_backs(input, timeline, findings);
+    rig_diagnose_outages(input, timeline, findings);
 }
 
 static uint64_t n_contradicted(const rig_findings *findings)

@@ -86,6 +86,10 @@ void rig_diagnose_pushed_out(const rig_diagnosis_input *input, const rig_timelin
                              rig_findings *findings);
 void rig_diagnose_dialling(const rig_diagnosis_input *input, const rig_timeline *timeline,
                            rig_findings *findings);
+void rig_diagnose_call_backs(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                             rig_findings *findings);
+void rig_diagnose_outages(const rig_diagnosis_input *input, const rig_timeline *timeline,
+                          rig_findings *findings);
 
 /** Of one group of agents, all on duty: is the queue looked at now and then only?
  * @param busy  These, as the scenario says. @return whether that is among the findings. */

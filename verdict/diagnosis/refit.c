@@ -84,6 +84,11 @@ bool rig_refit_can(const rig_scenario *scenario, const rig_finding *f)
     case RIG_FINDING_ANNOUNCEMENT:
     case RIG_FINDING_ON_DUTY:
     case RIG_FINDING_NO_RESERVES:
+    case RIG_FINDING_CALL_BACKS_FORGOTTEN:
+    case RIG_FINDING_CALL_BACKS_DOUBLED:
+    case RIG_FINDING_CALL_BACKS_EARLY:
+    case RIG_FINDING_CALL_BACKS_FIRST:
+    case RIG_FINDING_OUTAGE:
         return true;
     case RIG_FINDING_EMERGENCY: /* nobody is told: of a few is not simulated */
         return f->estimate > 0.9;
@@ -277,6 +282,11 @@ static rig_status put_rule(rig_refit *r, const rig_finding *f)
     r->rules.one_at_a_time |= kind == RIG_FINDING_ONE_AT_A_TIME;
     r->rules.ring_all |= kind == RIG_FINDING_RING_ALL;
     r->rules.pushes_out |= kind == RIG_FINDING_PUSHED_OUT;
+    r->rules.call_backs_first |= kind == RIG_FINDING_CALL_BACKS_FIRST;
+    if (kind == RIG_FINDING_CALL_BACKS_FORGOTTEN)
+        r->rules.p_forgotten = f->estimate;
+    if (kind == RIG_FINDING_CALL_BACKS_DOUBLED)
+        r->rules.p_called_again = f->estimate;
     return kind == RIG_FINDING_QUEUE_POLL ? put_poll(r, f) : RIG_OK;
 }
 
@@ -291,6 +301,31 @@ static rig_status put_ring_timeout(rig_refit *r, double timeout_s)
     for (size_t g = 0; g < r->scenario.n_agents; g++)
         r->agents[g].ring_timeout_s = timeout_s;
     return RIG_OK;
+}
+
+/* How long a step takes. */
+static rig_status put_time(rig_refit *r, const rig_finding *f)
+{
+    if (f->kind == RIG_FINDING_RING_TIMEOUT)
+        return put_ring_timeout(r, isfinite(f->high) ? f->estimate : NEVER_S);
+    if (f->kind == RIG_FINDING_WRAP_UP)
+        return put_wrap_up(r, f->estimate);
+    return (f->kind == RIG_FINDING_MENU ? put_menu : put_ivr_delay)(r, f->estimate);
+}
+
+static rig_status put_lost(rig_refit *r, const rig_finding *f)
+{
+    if (f->kind == RIG_FINDING_SILENCE)
+        return rig_refit_silence(r, f);
+    rig_refit_lose_touched(r, f);
+    return RIG_OK;
+}
+
+/* Who is served first, and by whom. */
+static rig_status put_who(rig_refit *r, const rig_finding *f)
+{
+    return f->kind == RIG_FINDING_PRIORITY ? rig_refit_set_priority(r, f)
+                                           : rig_refit_set_skill(r, f);
 }
 
 rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
@@ -309,14 +344,14 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_ON_DUTY:
         return put_servers(r, f);
     case RIG_FINDING_SILENCE:
-        return rig_refit_silence(r, f);
     case RIG_FINDING_UNANSWERED:
     case RIG_FINDING_REFUSED:
-        rig_refit_lose_touched(r, f);
-        break;
+        return put_lost(r, f);
     case RIG_FINDING_IVR_DELAY:
     case RIG_FINDING_MENU:
-        return (f->kind == RIG_FINDING_MENU ? put_menu : put_ivr_delay)(r, f->estimate);
+    case RIG_FINDING_RING_TIMEOUT:
+    case RIG_FINDING_WRAP_UP:
+        return put_time(r, f);
     case RIG_FINDING_RESPONSE_DELAY:
     case RIG_FINDING_PORTS:
     case RIG_FINDING_QUEUE_LIMIT:
@@ -324,6 +359,8 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_DEFLECTION_SHARE:
     case RIG_FINDING_ANNOUNCEMENT:
     case RIG_FINDING_EMERGENCY:
+    case RIG_FINDING_CALL_BACKS_EARLY:
+    case RIG_FINDING_OUTAGE:
         rig_refit_put_number(r, f);
         break;
     case RIG_FINDING_QUEUE_RINGING:
@@ -332,21 +369,19 @@ rig_status rig_refit_put(rig_refit *r, const rig_finding *f)
     case RIG_FINDING_RING_ALL:
     case RIG_FINDING_PUSHED_OUT:
     case RIG_FINDING_QUEUE_POLL:
+    case RIG_FINDING_CALL_BACKS_FORGOTTEN:
+    case RIG_FINDING_CALL_BACKS_DOUBLED:
+    case RIG_FINDING_CALL_BACKS_FIRST:
         return put_rule(r, f);
     case RIG_FINDING_QUEUE_TIMEOUT:
     case RIG_FINDING_QUEUE_CUT:
         return put_queue_cuts(r, f);
     case RIG_FINDING_DROPPED:
         return rig_refit_cut_talks(r, f);
-    case RIG_FINDING_RING_TIMEOUT:
-        return put_ring_timeout(r, isfinite(f->high) ? f->estimate : NEVER_S);
-    case RIG_FINDING_WRAP_UP:
-        return put_wrap_up(r, f->estimate);
     case RIG_FINDING_PRIORITY:
     case RIG_FINDING_WRONG_SKILL:
     case RIG_FINDING_NO_QUEUE_OVERFLOW:
-        return f->kind == RIG_FINDING_PRIORITY ? rig_refit_set_priority(r, f)
-                                               : rig_refit_set_skill(r, f);
+        return put_who(r, f);
     case RIG_FINDING_PORTS_WINDOW:
     case RIG_FINDING_QUEUE_ORDER:
     case RIG_N_FINDING_KINDS:

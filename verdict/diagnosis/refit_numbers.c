@@ -203,6 +203,15 @@ rig_status rig_refit_set_circuits(rig_refit *r)
     return status;
 }
 
+/* The fault of the centre lasts for another time; the others may have been left out since. */
+static void put_outage(rig_refit *r, const rig_finding *f)
+{
+    const rig_fault *said = &r->base->scenario->faults[f->fault - 1];
+    for (size_t i = 0; i < r->scenario.n_faults; i++)
+        if (r->faults[i].kind == said->kind && r->faults[i].at_s == said->at_s)
+            r->faults[i].for_s = isfinite(f->high) ? f->estimate : LONG_S;
+}
+
 /* A number of the scenario, or by how much what is announced is wrong. */
 void rig_refit_put_number(rig_refit *r, const rig_finding *f)
 {
@@ -219,6 +228,10 @@ void rig_refit_put_number(rig_refit *r, const rig_finding *f)
         r->scenario.emergency = (rig_emergency){.talk_factor = 1.0};
     else if (f->kind == RIG_FINDING_ANNOUNCEMENT)
         r->rules.announced_factor = f->estimate;
+    else if (f->kind == RIG_FINDING_CALL_BACKS_EARLY)
+        r->scenario.call_back.start_s = f->estimate;
+    else if (f->kind == RIG_FINDING_OUTAGE)
+        put_outage(r, f);
     else
         deflection->p_accept += (1.0 - deflection->p_accept) * f->estimate;
 }

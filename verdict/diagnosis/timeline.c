@@ -93,6 +93,54 @@ static double first_ring_s(const rig_diagnosis_input *input, const rig_timed_cal
     return first_s >= t->queue_s && first_s <= t->ring_s ? first_s : (double)NAN;
 }
 
+static int by_back_invite(const void *a, const void *b)
+{
+    const double x = ((const rig_timed_back *)a)->invite_s;
+    const double y = ((const rig_timed_back *)b)->invite_s;
+    return (x > y) - (x < y);
+}
+
+/* As rig_busy_back_span has it. */
+static const rig_agent_group *group_of_back(const rig_scenario *scenario, const rig_call *call)
+{
+    return scenario->n_agents == 1 || call->t_agent_ring_ns != RIG_NO_TIME
+               ? rig_scenario_group_of_call(scenario, call)
+               : NULL;
+}
+
+static rig_status make_backs(const rig_diagnosis_input *input, rig_timeline *made)
+{
+    const rig_calls *calls = input->calls;
+    made->backs = calloc(calls->n_backs + 1, sizeof *made->backs);
+    made->n_backs = calls->n_backs;
+    if (made->backs == NULL)
+        return RIG_ENOMEM;
+    for (size_t i = 0; i < calls->n_backs; i++) {
+        const rig_call *call = &calls->backs[i];
+        rig_timed_back *b = &made->backs[i];
+        *b = (rig_timed_back){.call = call,
+                              .group = group_of_back(input->scenario, call),
+                              .skill = skill_of(input, call),
+                              .invite_s = instant_s(input, call->t_invite_ns),
+                              .talk_s = instant_s(input, call->t_agent_answer_ns),
+                              .end_s = instant_s(input, call->t_end_ns)};
+        made->last_s = fmax(made->last_s, fmax(b->invite_s, b->end_s)); /* fmax ignores a NAN */
+    }
+    qsort(made->backs, made->n_backs, sizeof *made->backs, by_back_invite);
+    return RIG_OK;
+}
+
+/* What is not over lasts to the end. */
+static void close_open(rig_timeline *made)
+{
+    for (size_t i = 0; i < made->n; i++)
+        if (isnan(made->calls[i].end_s))
+            made->calls[i].end_s = made->last_s;
+    for (size_t i = 0; i < made->n_backs; i++)
+        if (isnan(made->backs[i].end_s))
+            made->backs[i].end_s = made->last_s;
+}
+
 rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *timeline)
 {
     const rig_calls *calls = input->calls;
@@ -102,8 +150,10 @@ rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *tim
                          .poll_s = input->scenario->queue.poll_s,
                          .end_of_traffic_s = input->scenario->traffic.duration_s};
     made.calls = calloc(calls->n + 1, sizeof *made.calls);
-    if (made.calls == NULL)
+    if (made.calls == NULL || make_backs(input, &made) != RIG_OK) {
+        rig_timeline_clear(&made);
         return RIG_ENOMEM;
+    }
     for (size_t i = 0; i < calls->n; i++) {
         const rig_call *call = &calls->items[i];
         rig_timed_call *t = &made.calls[i];
@@ -129,10 +179,7 @@ rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *tim
         for (size_t k = 0; k < sizeof instants / sizeof *instants; k++)
             made.last_s = fmax(made.last_s, instants[k]);
     }
-    for (size_t i = 0; i < made.n; i++) {
-        if (isnan(made.calls[i].end_s))
-            made.calls[i].end_s = made.last_s;
-    }
+    close_open(&made);
     qsort(made.calls, made.n, sizeof *made.calls, by_invite);
     *timeline = made;
     return RIG_OK;
@@ -145,6 +192,11 @@ void rig_timeline_end_calls(rig_timeline *timeline, double at_s)
         if (t->seen_s < at_s && t->end_s > at_s)
             t->end_s = at_s;
     }
+    for (size_t i = 0; i < timeline->n_backs; i++) {
+        rig_timed_back *b = &timeline->backs[i];
+        if (b->invite_s < at_s && b->end_s > at_s)
+            b->end_s = at_s;
+    }
 }
 
 void rig_timeline_clear(rig_timeline *timeline)
@@ -152,6 +204,7 @@ void rig_timeline_clear(rig_timeline *timeline)
     if (timeline == NULL)
         return;
     free(timeline->calls);
+    free(timeline->backs);
     *timeline = (rig_timeline){0};
 }
 
@@ -202,6 +255,15 @@ void rig_holdings_add(rig_holdings *holdings, double begin_s, double end_s)
         return;
     holdings->begin_s[holdings->n] = begin_s;
     holdings->end_s[holdings->n++] = end_s;
+}
+
+void rig_holdings_add_backs(rig_holdings *holdings, const rig_timeline *timeline,
+                            double after_talk_s)
+{
+    for (size_t i = 0; i < timeline->n_backs; i++) {
+        const rig_timed_back *b = &timeline->backs[i];
+        rig_holdings_add(holdings, b->invite_s, b->end_s + (isnan(b->talk_s) ? 0.0 : after_talk_s));
+    }
 }
 
 void rig_holdings_sort(rig_holdings *holdings)

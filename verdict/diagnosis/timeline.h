@@ -47,11 +47,23 @@ bool rig_timed_call_was_cut(const rig_timed_call *call);
  * time. Where there is none: no. */
 bool rig_timeline_is_timeout(const rig_scenario *scenario, double waited_s);
 
-/** Calls in the order of their INVITEs. */
+/** A call back, likewise. */
+typedef struct rig_timed_back {
+    const rig_call *call;
+    const rig_agent_group *group; /**< of the agent who dialled; NULL: no phone of his tells */
+    uint32_t skill;               /**< of the call that was promised it; RIG_NO_SKILL: not known */
+    double invite_s;              /**< its agent is busy from then on, and a circuit is held */
+    double talk_s;                /**< he talks with the caller; NAN: not reached */
+    double end_s;
+} rig_timed_back;
+
+/** Calls, and calls back, in the order of their INVITEs. */
 typedef struct rig_timeline {
     rig_timed_call *calls;
     size_t n;
-    double last_s;  /**< latest instant of any call */
+    rig_timed_back *backs;
+    size_t n_backs;
+    double last_s;  /**< latest instant of any call, or call back */
     double grain_s; /**< two events closer than this may have happened in either order */
     double poll_s;  /**< the scenario's queue.poll_s */
     double end_of_traffic_s;
@@ -93,6 +105,11 @@ typedef struct rig_holdings {
     double *begin_s, *end_s;
     size_t n;
 } rig_holdings;
+
+/** Note what all calls back held: from their INVITEs on, and after a talk for so long. Room for
+ * them was made. */
+void rig_holdings_add_backs(rig_holdings *holdings, const rig_timeline *timeline,
+                            double after_talk_s);
 
 /** Make room for `n` holdings. @return RIG_OK or RIG_ENOMEM. */
 rig_status rig_holdings_make(size_t n, rig_holdings *holdings);

@@ -88,19 +88,49 @@ double rig_busy_s(const rig_call *call, const rig_scenario *scenario, int64_t st
     return sum_s;
 }
 
-/* Of an agent who calls back, within what is counted of the traffic's duration. */
-static double busy_back_s(const rig_call *call, const rig_scenario *scenario,
-                          int64_t start_epoch_ns)
+/* Whether a phone of his tells who called back. */
+static bool is_caller_known(const rig_scenario *scenario, const rig_call *back)
 {
-    const double duration_s = scenario->traffic.duration_s, scale = scenario->time_scale;
-    const rig_agent_group *group = rig_scenario_group_of_call(scenario, call);
-    const bool is_over = call->t_end_ns != RIG_NO_TIME;
-    const double from_s = rig_clock_s_of_ns(call->t_invite_ns - start_epoch_ns) * scale;
-    const double to_s =
-        is_over ? rig_clock_s_of_ns(call->t_end_ns - start_epoch_ns) * scale : duration_s;
-    const bool is_served = is_over && call->outcome == RIG_OUTCOME_SERVED;
-    const rig_busy_span span = {from_s, to_s, 1.0, is_served ? &group->wrap_up : NULL};
-    return rig_busy_span_within(&span, rig_scenario_counted_from_s(scenario), duration_s);
+    return scenario->n_agents == 1 || back->t_agent_ring_ns != RIG_NO_TIME;
+}
+
+rig_occupancy_shares rig_occupancy_share_backs(const rig_scenario *scenario, const rig_call *backs,
+                                               size_t n)
+{
+    rig_occupancy_shares of = {.p = {0.0}};
+    double sum = 0.0;
+    for (size_t i = 0; i < n; i++)
+        if (is_caller_known(scenario, &backs[i]))
+            of.p[rig_scenario_group_of_call(scenario, &backs[i]) - scenario->agents] += 1.0;
+    for (size_t g = 0; g < scenario->n_agents; g++)
+        sum += of.p[g];
+    for (size_t g = 0; g < scenario->n_agents && !(sum > 0.0); g++)
+        of.p[g] = (double)scenario->agents[g].n_agents;
+    sum = 0.0;
+    for (size_t g = 0; g < scenario->n_agents; g++)
+        sum += of.p[g];
+    for (size_t g = 0; g < scenario->n_agents && sum > 0.0; g++)
+        of.p[g] /= sum;
+    return of;
+}
+
+rig_busy_span rig_busy_back_span(const rig_call *back, const rig_scenario *scenario,
+                                 const rig_occupancy_shares *shares, const rig_agent_group *group,
+                                 int64_t start_epoch_ns, double last_s)
+{
+    const double scale = scenario->time_scale;
+    const bool is_over = back->t_end_ns != RIG_NO_TIME;
+    rig_busy_span span = {
+        .from_s = rig_clock_s_of_ns(back->t_invite_ns - start_epoch_ns) * scale,
+        .to_s = is_over ? rig_clock_s_of_ns(back->t_end_ns - start_epoch_ns) * scale : last_s};
+    span.to_s = fmax(span.from_s, span.to_s);
+    if (is_over && back->outcome == RIG_OUTCOME_SERVED)
+        span.wrap_up = &group->wrap_up;
+    if (!is_caller_known(scenario, back))
+        span.n_agents = shares->p[group - scenario->agents];
+    else if (rig_scenario_group_of_call(scenario, back) == group)
+        span.n_agents = 1.0;
+    return span;
 }
 
 /* An agent more or less is busy. */
@@ -114,9 +144,19 @@ static int by_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+/* From `first_s` on, to the mean end of the wrap-up. @return how many there are now. */
+static size_t add_change(const rig_busy_span *span, double first_s, change *changes, size_t n)
+{
+    const double wrap_up_s = span->wrap_up != NULL ? span->wrap_up->mean_s : 0.0;
+    changes[n++] = (change){fmax(span->from_s, first_s), span->n_agents};
+    changes[n++] = (change){fmax(span->to_s + wrap_up_s, first_s), -span->n_agents};
+    return n;
+}
+
 /* The changes of a group within what is counted of the traffic's duration, in their order. */
 static size_t list_changes(const rig_join *join, const rig_scenario *scenario,
-                           int64_t start_epoch_ns, const rig_agent_group *group, change *changes)
+                           const rig_occupancy_shares *shares, int64_t start_epoch_ns,
+                           const rig_agent_group *group, change *changes)
 {
     const double duration_s = scenario->traffic.duration_s;
     const double first_s = rig_scenario_counted_from_s(scenario);
@@ -127,11 +167,14 @@ static size_t list_changes(const rig_join *join, const rig_scenario *scenario,
         if (call == NULL || rig_scenario_group_of_call(scenario, call) != group)
             continue;
         const size_t n_spans = rig_busy_spans(call, scenario, start_epoch_ns, duration_s, spans);
-        for (size_t k = 0; k < n_spans; k++) {
-            const double wrap_up_s = spans[k].wrap_up != NULL ? spans[k].wrap_up->mean_s : 0.0;
-            changes[n++] = (change){fmax(spans[k].from_s, first_s), spans[k].n_agents};
-            changes[n++] = (change){fmax(spans[k].to_s + wrap_up_s, first_s), -spans[k].n_agents};
-        }
+        for (size_t k = 0; k < n_spans; k++)
+            n = add_change(&spans[k], first_s, changes, n);
+    }
+    for (size_t i = 0; i < join->n_calls_back; i++) {
+        const rig_busy_span span = rig_busy_back_span(&join->calls_back[i], scenario, shares, group,
+                                                      start_epoch_ns, duration_s);
+        if (span.n_agents > 0.0)
+            n = add_change(&span, first_s, changes, n);
     }
     qsort(changes, n, sizeof *changes, by_time);
     return n;
@@ -158,20 +201,38 @@ static double overtime_s(const rig_scenario *scenario, size_t group, const chang
 
 /* NAN when out of memory. */
 static double overtime_of_all_s(const rig_join *join, const rig_scenario *scenario,
-                                int64_t start_epoch_ns, const rig_agent_group *only)
+                                const rig_occupancy_shares *shares, int64_t start_epoch_ns,
+                                const rig_agent_group *only)
 {
     double sum_s = 0.0;
-    change *changes =
-        malloc((join->n_planned + 1) * 2 * (size_t)RIG_MAX_BUSY_SPANS * sizeof *changes);
+    const size_t most = join->n_planned * (size_t)RIG_MAX_BUSY_SPANS + join->n_calls_back;
+    change *changes = malloc((most + 1) * 2 * sizeof *changes);
     if (changes == NULL)
         return (double)NAN;
     for (size_t g = 0; g < scenario->n_agents; g++) {
         const rig_agent_group *group = &scenario->agents[g];
         if (only == NULL || only == group)
-            sum_s += overtime_s(scenario, g, changes,
-                                list_changes(join, scenario, start_epoch_ns, group, changes));
+            sum_s +=
+                overtime_s(scenario, g, changes,
+                           list_changes(join, scenario, shares, start_epoch_ns, group, changes));
     }
     free(changes);
+    return sum_s;
+}
+
+/* Of a group's agents who call back, within what is counted of the traffic's duration. */
+static double busy_back_s(const rig_join *join, const rig_scenario *scenario,
+                          const rig_occupancy_shares *shares, int64_t start_epoch_ns,
+                          const rig_agent_group *group)
+{
+    const double duration_s = scenario->traffic.duration_s;
+    const double first_s = rig_scenario_counted_from_s(scenario);
+    double sum_s = 0.0;
+    for (size_t i = 0; i < join->n_calls_back; i++) {
+        const rig_busy_span span = rig_busy_back_span(&join->calls_back[i], scenario, shares, group,
+                                                      start_epoch_ns, duration_s);
+        sum_s += rig_busy_span_within(&span, first_s, duration_s);
+    }
     return sum_s;
 }
 
@@ -179,9 +240,8 @@ double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t
                      const rig_agent_group *only)
 {
     const double from_s = rig_scenario_counted_from_s(scenario);
-    double on_duty_s =
-        rig_occupancy_on_duty(scenario, only, from_s, scenario->traffic.duration_s) *
-        rig_scenario_counted_s(scenario);
+    double on_duty_s = rig_occupancy_on_duty(scenario, only, from_s, scenario->traffic.duration_s) *
+                       rig_scenario_counted_s(scenario);
     double sum_s = 0.0;
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
@@ -189,12 +249,14 @@ double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t
             continue;
         sum_s += rig_busy_s(call, scenario, start_epoch_ns);
     }
-    for (size_t i = 0; i < join->n_calls_back; i++) {
-        const rig_call *call = &join->calls_back[i];
-        if (only == NULL || rig_scenario_group_of_call(scenario, call) == only)
-            sum_s += busy_back_s(call, scenario, start_epoch_ns);
+    const rig_occupancy_shares shares =
+        rig_occupancy_share_backs(scenario, join->calls_back, join->n_calls_back);
+    for (size_t g = 0; g < scenario->n_agents; g++) {
+        const rig_agent_group *group = &scenario->agents[g];
+        if (only == NULL || only == group)
+            sum_s += busy_back_s(join, scenario, &shares, start_epoch_ns, group);
     }
     if (rig_scenario_staff_changes(scenario))
-        on_duty_s += overtime_of_all_s(join, scenario, start_epoch_ns, only);
+        on_duty_s += overtime_of_all_s(join, scenario, &shares, start_epoch_ns, only);
     return sum_s / on_duty_s;
 }

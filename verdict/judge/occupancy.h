@@ -31,6 +31,26 @@ double rig_busy_span_within(const rig_busy_span *span, double from_s, double to_
 size_t rig_busy_spans(const rig_call *call, const rig_scenario *scenario, int64_t start_epoch_ns,
                       double last_s, rig_busy_span *spans);
 
+/** How call backs of which no phone tells who dialled them are spread over the groups: as those of
+ * which one does. Whether a caller answers does not depend on who calls him, so that these are a
+ * fair sample of all; where there are none, as the agents are. */
+typedef struct rig_occupancy_shares {
+    double p[RIG_MAX_GROUPS]; /**< by group; together 1 */
+} rig_occupancy_shares;
+
+/** @param backs  All calls back of a run. */
+rig_occupancy_shares rig_occupancy_share_backs(const rig_scenario *scenario, const rig_call *backs,
+                                               size_t n);
+
+/**
+ * The time of a group's agents that a call back takes, from the dialling on.
+ * @return with n_agents 1 where one of them dialled it, 0 where another group's did, and the
+ *         group's share where that is not known.
+ */
+rig_busy_span rig_busy_back_span(const rig_call *back, const rig_scenario *scenario,
+                                 const rig_occupancy_shares *shares, const rig_agent_group *group,
+                                 int64_t start_epoch_ns, double last_s);
+
 /** How long these are within the traffic's duration, from the end of the warm-up on, together. */
 double rig_busy_s(const rig_call *call, const rig_scenario *scenario, int64_t start_epoch_ns);
 
@@ -41,10 +61,10 @@ double rig_occupancy_on_duty(const rig_scenario *scenario, const rig_agent_group
                              double from_s, double to_s);
 
 /** RIG_METRIC_OCCUPANCY as far as the wire shows it: rig_busy_s of all calls, over the time of
- * those on duty within the traffic's duration, both from the end of the warm-up on. These are as many as should be or, where more are
- * busy, as many as these: who leaves finishes his call first. Who calls back is busy from the
- * dialling on; where nobody answers, no phone of an agent tells who that is, and he counts in the
- * first group.
+ * those on duty within the traffic's duration, both from the end of the warm-up on. These are as
+ * many as should be or, where more are busy, as many as these: who leaves finishes his call first.
+ * Who calls back is busy from the dialling on; where nobody answers, no phone of an agent tells who
+ * that is, and the groups share him (rig_occupancy_share_backs).
  * @param only  Of this group alone, by who rang last for a call; NULL: of all agents. */
 double rig_occupancy(const rig_join *join, const rig_scenario *scenario, int64_t start_epoch_ns,
                      const rig_agent_group *only);
