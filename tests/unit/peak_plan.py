@@ -91,7 +91,7 @@ class PeakPlan(unittest.TestCase):
         for scenario, of in figures.items():
             levels = ",".join(f'{{metric="{figure}";max=1.0;}}' for figure in of)
             with self.subTest(scenario=scenario, figures=list(of)):
-                self.run_ok(list(of.values())[0], "predict", scenario, "--set", f"gate.levels=({levels})", "-n", "1", "-q")
+                self.run_ok(list(of.values())[0], "predict", scenario, "--set", f"gate.levels=({levels})", "-n", "2", "-q")
         self.assertGreater(n_commands, 30)
         self.assertGreater(sum(map(len, figures.values())), 25)
 
