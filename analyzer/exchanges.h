@@ -8,6 +8,9 @@
  *
  * - *They* ask, and no answer of ours was captured for 500 ms: the request was here (it was
  *   captured), and we did not answer. Our program is stopped, dead, or does not get what arrives.
+ *   Where our program was quick, that was lost on this host: it answered at once what came again,
+ * or it answered others at once at that very time, four for each that was late at least. A program
+ *   that was stopped or busy is late with all of them, and answers in a heap.
  * - *We* ask again although their answer had been captured well before: it was here, and our
  * program did not get it.
  * - We ask again, no answer had come, and the answer to the last copy came at once: one of the two
@@ -57,6 +60,8 @@ typedef struct rig_exchange_totals {
     uint64_t n_asked;     /**< requests that we were sent */
     uint64_t n_late;      /**< of these: INVITE, BYE and CANCEL not answered for 500 ms, or never,
                                and, over UDP, asked again */
+    uint64_t n_lost_here; /**< of n_late: lost between the capture and us, or what we said to them
+                               before the capture */
     uint64_t n_invites;   /**< of these: INVITEs that begin a call */
     uint64_t n_taken;     /**< of the INVITEs: that we answered with 2xx */
     uint64_t n_not_found; /**< of the INVITEs: that we answered with 404 */

@@ -21,6 +21,7 @@
 #include "callcentre/sip/sip_messages.h"
 #include "callcentre/sip/permits.h"
 #include "callcentre/sip/stack.h"
+#include "callcentre/sip/via.h"
 
 enum { STOP_BATCH = 64 /* calls ended between two looks at the socket: BYEs must not flood it */ };
 
@@ -246,6 +247,7 @@ static void free_centre(rig_callcentre_centre *centre)
     rig_callcentre_promises_clear(centre);
     rig_callcentre_stack_close(centre);
     su_root_destroy(centre->root);
+    rig_callcentre_parser_free(centre->parser);
     rig_callcentre_entrances_clear(centre);
     rig_callcentre_faults_clear(centre);
     rig_callcentre_duty_clear(centre);
@@ -271,12 +273,13 @@ static rig_status find_phones(const rig_callcentre_centre *centre, const char *h
                         "%s at %s cannot be called from %s; expected both addresses to be IPv4 or "
                         "both to be IPv6",
                         whose, at->numeric, centre->host.numeric);
-    if (rig_callcentre_address_is_any(at))
+    if (rig_callcentre_address_is_several(at))
         return rig_fail(err, RIG_EINPUT,
-                        "%s at %s: that is every address of this host; expected one", whose, host);
+                        "%s at %s: that is every address of this host, or a group; expected one "
+                        "address",
+                        whose, host);
     if (rig_callcentre_permits_other(centre, at->numeric) ||
-        rig_callcentre_permits_other(centre, host) ||
-        rig_callcentre_try_port(at, 0, centre->transport, NULL) == RIG_OK)
+        rig_callcentre_permits_other(centre, host) || rig_callcentre_address_is_here(at))
         return RIG_OK;
     return rig_fail(err, RIG_EINPUT,
                     "%s at %s are neither at loopback nor here; name the host in "
@@ -291,7 +294,7 @@ static rig_status find_addresses(rig_callcentre_centre *centre,
         options->listen_host ? options->listen_host : "127.0.0.1", &centre->host, err);
     if (status != RIG_OK)
         return status;
-    if (rig_callcentre_address_is_any(&centre->host))
+    if (rig_callcentre_address_is_several(&centre->host))
         return rig_fail(err, RIG_EDOM,
                         "%s: Contact must show one address; expected that of one interface",
                         options->listen_host);

@@ -15,6 +15,7 @@
 
 #include "core/atomic_file.h"
 #include "core/clock.h"
+#include "core/oom_kill.h"
 #include "core/program.h"
 #include "core/slice.h"
 
@@ -130,6 +131,7 @@ rig_status rig_child_start(const rig_child_spec *spec, rig_child *child, rig_err
         goto out;
     }
 
+    const uint64_t oom_kills = rig_oom_kills();
     pid_t parent = getpid();
     pid_t pid = fork();
     if (pid == 0)
@@ -145,7 +147,7 @@ rig_status rig_child_start(const rig_child_spec *spec, rig_child *child, rig_err
     do
         got = read(fds[REPORT_IN], &reason, sizeof reason); /* 0 at a successful exec */
     while (got < 0 && errno == EINTR);
-    rig_child started = {.pid = pid, .is_running = true};
+    rig_child started = {.pid = pid, .is_running = true, .oom_kills = oom_kills};
     if (got == (ssize_t)sizeof reason) {
         (void)rig_child_wait(&started, 5.0);
         status = rig_fail(err, RIG_EENV, "%s: cannot execute: %s", spec->argv[0], strerror(reason));
@@ -177,7 +179,18 @@ bool rig_child_has_ended(rig_child *child)
         child->exit_code = 127; /* reaped by somebody else: nothing more is known */
     else
         child->exit_code = WIFSIGNALED(how) ? 128 + WTERMSIG(how) : WEXITSTATUS(how);
+    child->oom_kills = rig_oom_kills() - child->oom_kills;
     return true;
+}
+
+const char *rig_child_killer(const rig_child *child)
+{
+    if (child->is_running || rig_child_signal_of(child->exit_code) != SIGKILL ||
+        child->oom_kills == 0)
+        return "";
+    return ": no memory any more: the kernel ended a process for want of memory meanwhile "
+           "(oom_kill "
+           "in /proc/vmstat); a control group's limit, or this host's memory";
 }
 
 int rig_child_signal_of(int exit_code)

@@ -40,6 +40,7 @@ typedef struct rig_child {
     bool is_running;          /**< started and not yet reaped */
     int exit_code;            /**< once reaped: exit status, or 128 + signal */
     int64_t stopped_since_ns; /**< CLOCK_MONOTONIC; 0: it is not seen stopped */
+    uint64_t oom_kills;       /**< rig_oom_kills at its start; once reaped: how many since */
 } rig_child;
 
 /**
@@ -64,6 +65,12 @@ bool rig_child_has_ended(rig_child *child);
 /** The signal that an exit code tells of: 128 and more; 254 and 255 are programs' own. @return 0:
  * none. */
 int rig_child_signal_of(int exit_code);
+
+/**
+ * Who killed it, where that is known: words to stand behind "killed by signal 9".
+ * @return static; "" when it was another signal, or nobody knows.
+ */
+const char *rig_child_killer(const rig_child *child);
 
 /**
  * How long it has been stopped by a signal (SIGSTOP, a debugger), as it is seen now; to be asked

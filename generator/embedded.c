@@ -44,9 +44,9 @@ static rig_status fail_ended(const rig_embedded *process, rig_error *err)
     char detail[600];
     const int code = process->child.exit_code, signal = rig_child_signal_of(code);
     describe_stderr(process, detail, sizeof detail);
-    return rig_fail(err, RIG_EENV, "the target %s %d%s",
+    return rig_fail(err, RIG_EENV, "the target %s %d%s%s",
                     signal != 0 ? "was killed by signal" : "ended with exit code",
-                    signal != 0 ? signal : code, detail);
+                    signal != 0 ? signal : code, rig_child_killer(&process->child), detail);
 }
 
 /* Up to the next blank. */

@@ -7,9 +7,39 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <unistd.h>
 
-enum { N_TRIES = 200 };
+enum { N_TRIES = 200, LEAST_PORT = 10000, LEAST_CHOICE = 1000, EPHEMERAL = 32768 };
+
+uint16_t rig_ports_draw(uint16_t first_ephemeral, uint32_t random)
+{
+    if (first_ephemeral < LEAST_PORT + LEAST_CHOICE)
+        return 0;
+    return (uint16_t)(LEAST_PORT + random % (uint32_t)(first_ephemeral - LEAST_PORT));
+}
+
+/* The first of those that the kernel gives to sockets that ask for none (ip(7)). */
+static uint16_t first_ephemeral(void)
+{
+    unsigned first = EPHEMERAL;
+    FILE *in = fopen("/proc/sys/net/ipv4/ip_local_port_range", "re");
+    if (in == NULL)
+        return EPHEMERAL;
+    if (fscanf(in, "%5u", &first) != 1 || first > UINT16_MAX)
+        first = EPHEMERAL;
+    (void)fclose(in);
+    return (uint16_t)first;
+}
+
+/* One to try, any; 0: the kernel's choice. */
+static uint16_t any_port(uint16_t ephemeral)
+{
+    uint32_t random = 0;
+    return getrandom(&random, sizeof random, GRND_NONBLOCK) == (ssize_t)sizeof random
+               ? rig_ports_draw(ephemeral, random)
+               : 0;
+}
 
 /* A port of an address (0 = any) held for UDP and TCP; its number, or 0. */
 typedef struct held_port {
@@ -83,6 +113,7 @@ rig_status rig_ports_find_free(const char *host, const rig_port_range *range, si
     if (!rig_address_make(host, 0, &address))
         return rig_fail(err, RIG_EDOM, "%s: not an IP address", host);
     bool is_anywhere = range == NULL || range->first == 0;
+    const uint16_t ephemeral = is_anywhere ? first_ephemeral() : 0;
     uint32_t next = is_anywhere ? 0 : range->first;
     size_t n_tries = is_anywhere ? n + N_TRIES : (size_t)(range->last - range->first) + 1;
     /* All found stay bound until the end, so that none is found twice. */
@@ -95,7 +126,8 @@ rig_status rig_ports_find_free(const char *host, const rig_port_range *range, si
         goto out;
     }
     for (size_t i = 0; i < n_tries && n_found < n; i++) {
-        uint16_t port = hold(host, (uint16_t)(is_anywhere ? 0 : next++), &held[n_held]);
+        const uint16_t wanted = is_anywhere ? any_port(ephemeral) : (uint16_t)next++;
+        uint16_t port = hold(host, wanted, &held[n_held]);
         if (port == 0) {
             if (errno == EADDRINUSE)
                 continue; /* for UDP or for TCP */

@@ -30,7 +30,9 @@ void rig_ports_of_worker(const rig_load *load, const char *own, size_t worker,
 
 /**
  * Find ports that are free for UDP and for TCP by binding them, all different. They are free again
- * on return: what is NOT promised is that nobody takes one before it is used.
+ * on return: what is NOT promised is that nobody takes one before it is used. Where there is no
+ * range, they are drawn at random from below those that the kernel gives to sockets that ask for
+ * none (/proc/sys/net/ipv4/ip_local_port_range), so that only who asks for that very number can.
  *
  * @param host        Address of this host to bind, IPv4 or IPv6.
  * @param range       Where to look; NULL = anywhere.
@@ -42,6 +44,14 @@ void rig_ports_of_worker(const rig_load *load, const char *own, size_t worker,
  */
 rig_status rig_ports_find_free(const char *host, const rig_port_range *range, size_t n,
                                unsigned n_adjacent, uint16_t *ports, rig_error *err);
+
+/**
+ * A port from 10000 to below the kernel's own.
+ * @param first_ephemeral  The first of these.
+ * @return 0 where there is no room below them (under 1,000 ports): whoever takes the kernel's
+ *         choice then can lose it again before it is used.
+ */
+uint16_t rig_ports_draw(uint16_t first_ephemeral, uint32_t random);
 
 /** What /proc/net says of one bound port. */
 typedef struct rig_port_state {

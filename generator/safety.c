@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "generator/safety.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -106,6 +108,25 @@ static rig_status check_dialled(const rig_scenario *scenario, const char *caller
     return status;
 }
 
+/* A centre that calls back dials what callers show. Numbers as long as these are no emergency's,
+ * whatever stands in front. */
+static rig_status check_shown(const rig_schedule *schedule, rig_error *err)
+{
+    static const uint64_t LEAST_LONG = UINT64_C(1000000000000);
+    for (size_t i = 0; i < schedule->n && schedule->calls[i].number < LEAST_LONG; i++) {
+        char number[24];
+        (void)snprintf(number, sizeof number, "%" PRIu64, schedule->calls[i].number);
+        const rig_dial_finding found = rig_dial_judge(number);
+        if (found.kind == RIG_DIAL_EMERGENCY)
+            return rig_fail(err, RIG_EINPUT,
+                            "callers.first_number: the caller of call %zu would show \"%s\", which "
+                            "is or could reach an emergency number: %s (%s), and a centre may call "
+                            "back; choose another",
+                            i, number, found.number, found.countries);
+    }
+    return RIG_OK;
+}
+
 rig_status rig_safety_check(const rig_scenario *scenario, const char *caller_xml,
                             const rig_schedule *schedule, const rig_route *route, const char *host,
                             const rig_permits *permits, rig_error *err)
@@ -123,5 +144,7 @@ rig_status rig_safety_check(const rig_scenario *scenario, const char *caller_xml
             status = check_dialled(scenario, caller_xml, what, callers->classes[i].dial, route,
                                    permits, err);
     }
-    return status == RIG_OK ? check_limits(scenario, schedule, err) : status;
+    if (status == RIG_OK)
+        status = check_limits(scenario, schedule, err);
+    return status == RIG_OK ? check_shown(schedule, err) : status;
 }

@@ -50,7 +50,8 @@ rig_status rig_safety_check_dial(const char *what, const char *dial, const rig_r
 
 /**
  * Check a run before it begins: the target, what is dialled (a user's own SIPp scenario, too:
- * generator/user_xml.h), how much.
+ * generator/user_xml.h), how much, and that no caller shows an emergency number, which a centre
+ * that calls back would dial.
  *
  * @param caller_xml  Of rig_sipp_user_file_read; NULL where the scenario names none.
  * @param host     The target as the user wrote it.

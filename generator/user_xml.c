@@ -19,6 +19,10 @@ typedef struct scan {
 
 enum { LONGEST_URI = 256 };
 
+static const char UNTOLD[] = "what is dialled here cannot be told (expected [field3] or digits)";
+static const char *const SCHEMES[] = {"sip:", "sips:", "tel:", "urn:"};
+enum { N_SCHEMES = sizeof SCHEMES / sizeof *SCHEMES };
+
 static unsigned line_of(const scan *s, const char *at)
 {
     unsigned line = 1;
@@ -159,6 +163,20 @@ static bool has_user(rig_slice uri)
     return rig_slice_find(uri, '@') < uri.n || (uri.n > 4 && strncasecmp(uri.p, "tel:", 4) == 0);
 }
 
+/* Keywords whose text is only known when it is sent: a variable, a field of the injection file, a
+ * header of a message that came. A host by another ([remote_ip]) is the target's or ours. */
+static bool has_open_keyword(rig_slice text)
+{
+    static const char *const open[] = {"[$", "[field", "[last_", "[call_id", "[peer_"};
+    for (size_t at = 0; at < text.n; at++)
+        for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
+            const size_t n = strlen(open[i]);
+            if (text.n - at > n && strncasecmp(text.p + at, open[i], n) == 0)
+                return true;
+        }
+    return false;
+}
+
 /* As it is dialled; of "tel:" and "urn:" URIs all is looked at. */
 static const char *behind_scheme(const char *uri)
 {
@@ -174,13 +192,13 @@ static rig_status check_uri(const scan *s, rig_slice uri, bool is_dialled, rig_e
     if (uri.n >= LONGEST_URI / 2)
         return refuse(s, uri.p, "a URI too long to be judged", err);
     const bool is_known = expand(s, uri, text, sizeof text);
-    if (!is_known && is_dialled && has_user(uri))
-        return refuse(s, uri.p, "what is dialled here cannot be told (expected [field3] or digits)",
-                      err);
+    if (!is_known && is_dialled && (has_user(uri) || has_open_keyword(rig_slice_of(text))))
+        return refuse(s, uri.p, UNTOLD, err);
     if (!is_known)
         return RIG_OK;
     const char *dialled = behind_scheme(text);
-    if (!has_user(uri) && strpbrk(dialled, ".[") != NULL)
+    const bool is_sip = dialled != text;
+    if (is_sip && !has_user(uri) && strpbrk(dialled, ".[") != NULL)
         return RIG_OK; /* a host, and nobody there */
     if (rig_safety_check_dial("dials", dialled, s->route, s->permits, &why) == RIG_OK)
         return RIG_OK;
@@ -226,17 +244,27 @@ static size_t uri_length(rig_slice from)
 
 static rig_status check_uris(const scan *s, rig_slice line, bool is_dialled, rig_error *err)
 {
-    static const char *const schemes[] = {"sip:", "sips:", "tel:", "urn:"};
+    bool has_uri = false;
     for (size_t i = 0; i < line.n; i++) {
         const rig_slice rest = rig_slice_skip(line, i);
-        if ((i > 0 && is_name_character(line.p[i - 1])) ||
-            !begins_with(rest, schemes, sizeof schemes / sizeof *schemes))
+        if ((i > 0 && is_name_character(line.p[i - 1])) || !begins_with(rest, SCHEMES, N_SCHEMES))
             continue;
         rig_status status = check_uri(s, (rig_slice){rest.p, uri_length(rest)}, is_dialled, err);
         if (status != RIG_OK)
             return status;
+        has_uri = true;
     }
-    return RIG_OK;
+    return is_dialled && !has_uri && has_open_keyword(line) ? refuse(s, line.p, UNTOLD, err)
+                                                            : RIG_OK;
+}
+
+/* The request line of what begins something. Another scheme (im:, h323:) may be dialled by who
+ * knows it. */
+static rig_status check_request(const scan *s, rig_slice uri, bool is_dialled, rig_error *err)
+{
+    if (is_dialled && uri.p[0] != '[' && !begins_with(uri, SCHEMES, N_SCHEMES))
+        return refuse(s, uri.p, UNTOLD, err);
+    return check_uri(s, uri, is_dialled, err);
 }
 
 /* METHOD URI SIP/2.0: the URI; empty when the line is no such. */
@@ -262,7 +290,7 @@ static rig_status check_line(const scan *s, rig_slice line, bool *is_in_dialog, 
     if (uri.n > 0 || is_status)
         *is_in_dialog = begins_with(line, in_dialog, sizeof in_dialog / sizeof *in_dialog);
     if (uri.n > 0 && !rig_slice_is(uri, "[next_url]"))
-        return check_uri(s, uri, !*is_in_dialog, err);
+        return check_request(s, uri, !*is_in_dialog, err);
     return uri.n > 0 || is_of_caller(line)
                ? RIG_OK
                : check_uris(s, line, is_dialling(line, *is_in_dialog), err);

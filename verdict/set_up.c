@@ -116,17 +116,75 @@ static void check_strangers(const rig_set_up_input *input, list *l)
         N(n_ours < n_offered ? n_ours : n_offered), why_more(input, n_others));
 }
 
+/* Nearly all of it: whoever answers was well. */
+static bool was_lost_here(const rig_exchange_totals *t)
+{
+    return 10 * t->n_lost_here >= 9 * t->n_late;
+}
+
+/* Datagrams that the kernel dropped at full sockets: of the callers' SIPp, or of all others. */
+static const char *at_full_sockets(const rig_play_facts *play, bool is_of_callers)
+{
+    uint64_t n_callers = 0;
+    for (size_t i = 0; i < play->n_workers && i < RIG_MAX_WORKERS; i++)
+        n_callers += play->workers[i].n_socket_drops;
+    const uint64_t n = is_of_callers ? n_callers : play->n_socket_drops - n_callers;
+    return play->n_socket_drops < n_callers || n == 0
+               ? N_("the kernel counts none at SIPp's sockets, so look at this host's firewall and "
+                    "queueing disciplines (nft, tc)")
+               : N_("the kernel dropped some at SIPp's sockets, which were full: this host is too "
+                    "slow, or busy with others");
+}
+
+static void say_phones_late(const rig_set_up_input *input, uint64_t n_few, list *l)
+{
+    const rig_exchange_totals *phones = &input->wire->phones;
+    if (was_lost_here(phones))
+        add(l, "phones", false,
+            "packets were lost on this host, between the capture and our agents' phones, not at "
+            "the centre: %llu of the %llu requests that reached them were answered after 0.5 s or "
+            "never; expected at most %llu. For %llu of these the phones were well: they answered "
+            "at "
+            "once what came again, or others at that very time; %s",
+            N(phones->n_late), N(phones->n_asked), N(n_few), N(phones->n_lost_here),
+            at_full_sockets(input->play, false));
+    else
+        add(l, "phones", false,
+            "our agents' phones were ill, not the centre: %llu of the %llu requests that reached "
+            "them were answered after 0.5 s or never; expected at most %llu. Look at "
+            "logs/agents.* and at this host's firewall and load: whether the phones were slow or "
+            "packets were lost between the capture and them, the wire does not tell",
+            N(phones->n_late), N(phones->n_asked), N(n_few));
+}
+
+static void say_callers_late(const rig_set_up_input *input, uint64_t n_few, list *l)
+{
+    const rig_exchange_totals *callers = &input->wire->callers;
+    if (was_lost_here(callers))
+        add(l, "callers", false,
+            "packets were lost on this host, between the capture and our callers, not at the "
+            "centre: %llu of the %llu requests that reached them were answered after 0.5 s or "
+            "never; expected at most %llu. For %llu of these the callers were well: they answered "
+            "at "
+            "once what came again, or others at that very time; %s",
+            N(callers->n_late), N(callers->n_asked), N(n_few), N(callers->n_lost_here),
+            at_full_sockets(input->play, true));
+    else
+        add(l, "callers", false,
+            "our callers were ill, not the centre: %llu of the %llu requests that reached them "
+            "were answered after 0.5 s or never; expected at most %llu. Look at logs/callers* and "
+            "at this host's firewall and load: whether the callers were slow or packets were lost "
+            "between the capture and them, the wire does not tell",
+            N(callers->n_late), N(callers->n_asked), N(n_few));
+}
+
 static void check_phones(const rig_set_up_input *input, list *l)
 {
     const rig_exchange_totals *phones = &input->wire->phones;
     const double limit_ms = input->scenario->gate.max_lateness_p99_ms;
     const uint64_t n_few = rig_set_up_few(input, phones->n_asked);
     if (phones->n_late > n_few)
-        add(l, "phones", false,
-            "our agents' phones were ill, not the centre: %llu of the %llu requests that reached "
-            "them were answered after 0.5 s or never; expected at most %llu. Look at "
-            "logs/agents.* and at this host's firewall and load",
-            N(phones->n_late), N(phones->n_asked), N(n_few));
+        say_phones_late(input, n_few, l);
     else
         add(l, "phones", phones->n_invites < N_FOR_P99 || phones->invite_p99_ms <= limit_ms,
             "99 %% of %llu INVITEs at our phones were answered within %.2f ms, the last after "
@@ -142,11 +200,7 @@ static void check_callers(const rig_set_up_input *input, list *l)
     const bool is_late = callers->n_late > rig_set_up_few(input, callers->n_asked);
     const bool is_deaf = n_unheard > rig_set_up_few(input, n_sent);
     if (is_late)
-        add(l, "callers", false,
-            "our callers were ill, not the centre: %llu of the %llu requests that reached them "
-            "were answered after 0.5 s or never; expected at most %llu. Look at logs/callers* and "
-            "at this host's firewall and load",
-            N(callers->n_late), N(callers->n_asked), N(rig_set_up_few(input, callers->n_asked)));
+        say_callers_late(input, rig_set_up_few(input, callers->n_asked), l);
     else
         add(l, "callers", !is_deaf,
             "%llu of our %llu requests were sent again although their answer had been captured; "

@@ -25,6 +25,9 @@
 #define BIN_NS (100 * MS_NS)
 enum { N_NEAR = 2 };
 
+/* One that was lost has at least so many about it that were answered at once: a fifth is lost. */
+enum { N_QUICK_PER_LOST = 4 };
+
 /* Who has not answered for so long at the end of the capture has not answered. */
 #define OPEN_NS (2 * LATE_NS)
 
@@ -266,7 +269,7 @@ static rig_status on_message(void *ctx, const rig_tapped_message *message, rig_e
 
 /* ---- adding up ---- */
 
-/* How quick the other side was, in each bin of time. */
+/* How quick one side was, in each bin of time. */
 typedef struct quickness {
     int64_t t_begin_ns;
     size_t n_bins;
@@ -323,13 +326,17 @@ static bool is_over(const rig_exchanges *book, const rig_exchange *x)
     return x->t_reply_ns != RIG_NO_TIME || book->t_last_ns - x->t_first_ns >= OPEN_NS;
 }
 
-/* Of what every phone answers in every state: others (an INFO before the answer, say) may rightly
- * stay without. Over UDP whoever had no answer has asked again: else only the capture misses it. */
+/* What every phone answers in every state: others (an INFO before the answer, say) may rightly stay
+ * without. */
+static bool must_answer(const rig_exchange *x)
+{
+    return x->method == RIG_SIP_INVITE || x->method == RIG_SIP_BYE || x->method == RIG_SIP_CANCEL;
+}
+
+/* Over UDP whoever had no answer has asked again: else only the capture misses it. */
 static bool is_late(const rig_exchange *x)
 {
-    const bool is_sure =
-        x->method == RIG_SIP_INVITE || x->method == RIG_SIP_BYE || x->method == RIG_SIP_CANCEL;
-    if (!is_sure || (x->is_udp ? !x->is_repeated : x->t_reply_ns == RIG_NO_TIME))
+    if (!must_answer(x) || (x->is_udp ? !x->is_repeated : x->t_reply_ns == RIG_NO_TIME))
         return false;
     return x->t_reply_ns == RIG_NO_TIME || x->t_reply_ns - x->t_first_ns >= LATE_NS;
 }
@@ -339,7 +346,9 @@ static size_t bin_of(const quickness *q, int64_t t_ns)
     return (size_t)((t_ns - q->t_begin_ns) / BIN_NS);
 }
 
-static rig_status measure_quickness(const rig_exchanges *book, const bool *is_ours, quickness *q)
+/* @param by_us  We were asked; else the other side was. */
+static rig_status measure_quickness(const rig_exchanges *book, const bool *is_ours, bool by_us,
+                                    quickness *q)
 {
     int64_t t_begin_ns = INT64_MAX;
     for (size_t i = 0; i < book->n; i++)
@@ -353,7 +362,8 @@ static rig_status measure_quickness(const rig_exchanges *book, const bool *is_ou
         return RIG_ENOMEM;
     for (size_t i = 0; i < book->n; i++) {
         const rig_exchange *x = &book->items[i];
-        if (!is_ours[x->asker] || is_ours[x->asked] || !is_over(book, x))
+        if (is_ours[x->asker] == by_us || is_ours[x->asked] != by_us || !is_over(book, x) ||
+            (by_us && !must_answer(x)))
             continue;
         const size_t bin = bin_of(q, x->t_first_ns);
         q->n_slow[bin] += !rig_exchange_is_quick(x);
@@ -362,17 +372,19 @@ static rig_status measure_quickness(const rig_exchanges *book, const bool *is_ou
     return RIG_OK;
 }
 
-/* Whether the other side answered others shortly before and shortly after, and all at once. */
-static bool was_quick_at(const quickness *q, int64_t t_ns)
+/* Whether that side answered others shortly before and shortly after, and all at once, but for one
+ * in so many of these; 0: none may be slow. */
+static bool was_quick_at(const quickness *q, int64_t t_ns, unsigned n_per_slow)
 {
     const size_t bin = bin_of(q, t_ns);
-    uint64_t n_before = 0, n_after = 0, n_slow = 0;
+    uint64_t n_before = 0, n_after = 0, n_slow = 0, n_quick = 0;
     for (size_t i = bin > N_NEAR ? bin - N_NEAR : 0; i <= bin + N_NEAR && i < q->n_bins; i++) {
         n_before += i < bin ? q->n_quick[i] : 0;
         n_after += i > bin ? q->n_quick[i] : 0;
         n_slow += q->n_slow[i];
+        n_quick += q->n_quick[i];
     }
-    return n_before > 0 && n_after > 0 && n_slow == 0;
+    return n_before > 0 && n_after > 0 && n_slow <= (n_per_slow > 0 ? n_quick / n_per_slow : 0);
 }
 
 static void add_sent(const rig_exchange *x, const quickness *q, rig_exchange_totals *t)
@@ -382,22 +394,27 @@ static void add_sent(const rig_exchange *x, const quickness *q, rig_exchange_tot
     t->n_queued += x->is_queued;
     t->n_progress += x->is_progress;
     t->n_other_digests += x->is_other_digest;
-    t->n_lost +=
-        x->is_udp && x->is_repeated && rig_exchange_is_quick(x) && was_quick_at(q, x->t_first_ns);
+    t->n_lost += x->is_udp && x->is_repeated && rig_exchange_is_quick(x) &&
+                 was_quick_at(q, x->t_first_ns, 0);
 }
 
+/* @param own  How quick we were: one program cannot be slow for one, and quick for all about it. */
 static void add_asked(const rig_exchanges *book, const rig_exchange *x, const quickness *q,
-                      rig_exchange_totals *t)
+                      const quickness *own, rig_exchange_totals *t)
 {
     t->n_asked++;
-    t->n_late += is_over(book, x) && is_late(x);
+    const bool is_late_here = is_over(book, x) && is_late(x);
+    t->n_late += is_late_here;
+    t->n_lost_here +=
+        is_late_here && x->is_udp &&
+        (rig_exchange_is_quick(x) || was_quick_at(own, x->t_first_ns, N_QUICK_PER_LOST));
     t->n_invites += x->is_initial;
     t->n_taken += x->is_initial && x->code / 100 == 2;
     t->n_not_found += x->is_initial && x->code == 404;
     t->n_reinvites += x->method == RIG_SIP_INVITE && !x->is_initial;
     t->n_updates += x->method == RIG_SIP_UPDATE;
     t->n_infos += x->method == RIG_SIP_INFO;
-    t->n_lost += x->is_udp && x->is_again && was_quick_at(q, x->t_reply_ns);
+    t->n_lost += x->is_udp && x->is_again && was_quick_at(q, x->t_reply_ns, 0);
 }
 
 /* From an INVITE to our first response. */
@@ -432,7 +449,7 @@ rig_status rig_exchanges_total(const rig_exchanges *book, const rig_endpoint *ou
                                int64_t until_ns, rig_exchange_totals *totals)
 {
     rig_exchange_totals t = {.n_not_followed = book->n_not_followed};
-    quickness q = {.n_bins = 0};
+    quickness q = {.n_bins = 0}, own = {.n_bins = 0};
     size_t n_delays = 0;
     rig_status status = RIG_ENOMEM;
     bool *is_ours = calloc(book->n_endpoints + 1, sizeof *is_ours);
@@ -443,7 +460,9 @@ rig_status rig_exchanges_total(const rig_exchanges *book, const rig_endpoint *ou
         goto out;
     mark_ours(book, ours, n, is_ours);
     mark_strangers(book, is_ours, is_known, is_stranger);
-    status = measure_quickness(book, is_ours, &q);
+    status = measure_quickness(book, is_ours, false, &q);
+    if (status == RIG_OK)
+        status = measure_quickness(book, is_ours, true, &own);
     for (size_t i = 0; i < book->n && status == RIG_OK; i++) {
         const rig_exchange *x = &book->items[i];
         if (x->t_first_ns >= until_ns || is_ours[x->asker] == is_ours[x->asked])
@@ -456,7 +475,7 @@ rig_status rig_exchanges_total(const rig_exchanges *book, const rig_endpoint *ou
             add_strange(book, x, &t);
             continue;
         }
-        add_asked(book, x, &q, &t);
+        add_asked(book, x, &q, &own, &t);
         if (x->is_initial && x->t_reply_ns != RIG_NO_TIME)
             delay_ms[n_delays++] = (float)((double)(x->t_reply_ns - x->t_first_ns) / MS_NS);
     }
@@ -468,6 +487,8 @@ rig_status rig_exchanges_total(const rig_exchanges *book, const rig_endpoint *ou
 out:
     free(q.n_quick);
     free(q.n_slow);
+    free(own.n_quick);
+    free(own.n_slow);
     free(is_ours);
     free(is_known);
     free(is_stranger);

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What a network, or this host's own part of it, does to packets."""
+import os
 import random
 import socket
 import struct
@@ -117,6 +118,73 @@ for _for_s in (0.3, 1, 3):
         time.sleep(for_s)
         sh("tc", "qdisc", "del", "dev", "lo", "root")
         scene.finish()
+
+
+# ---- the centre on a host of its own, behind a pair of interfaces ----
+
+class Apart:
+    """A centre in a network namespace of its own."""
+    OURS, THEIRS = "192.0.2.1", "192.0.2.2"
+
+    def __init__(self, scene):
+        self.scene = scene
+        self.there = subprocess.Popen(["unshare", "--net", "sleep", "600"])
+        scene.cleanups.append(self.there.kill)
+        until = time.monotonic() + 10
+        while os.readlink(f"/proc/{self.there.pid}/ns/net") == os.readlink("/proc/self/ns/net"):
+            if time.monotonic() > until:
+                raise RuntimeError("no namespace for the centre")
+            time.sleep(0.02)
+        sh("ip", "link", "add", "ours", "type", "veth", "peer", "name", "theirs", "netns", str(self.there.pid))
+        sh("ip", "address", "add", self.OURS + "/24", "dev", "ours")
+        sh("ip", "link", "set", "ours", "up")
+        self.sh_there("ip", "address", "add", self.THEIRS + "/24", "dev", "theirs")
+        self.sh_there("ip", "link", "set", "theirs", "up")
+        self.sh_there("ip", "link", "set", "lo", "up")
+        port = free_port()
+        address = scene.start_target(port, "--host", self.THEIRS, "--allow", self.OURS, agents_host=self.OURS,
+                                     before=self.there_words())
+        scene.at(address, port, self.OURS)
+        scene.words += ["--allow", self.THEIRS, "--allow-dial", "785"]
+
+    def there_words(self):
+        return ["nsenter", "--target", str(self.there.pid), "--net", "--"]
+
+    def sh_there(self, *words):
+        sh(*self.there_words(), *words)
+
+    def drop(self, side, direction, share):
+        """Of the UDP packets. Those that leave are dropped before a capture of that host sees them, those that come
+        in behind it; the sender is told nothing."""
+        #            IPv4? UDP?                              a random word below the share: drop (2), else pass (0)
+        program = ["40 0 0 12", "21 0 5 2048", "48 0 0 23", "21 0 3 17", f"32 0 0 {0xFFFFF000 + 56}",
+                   f"53 1 0 {int(share * 2**32)}", "6 0 0 2", "6 0 0 0"]
+        run = sh if side == "ours" else self.sh_there
+        run("tc", "qdisc", "add", "dev", side, "clsact")
+        run("tc", "filter", "add", "dev", side, direction, "bpf", "da", "bytecode",
+            ",".join([str(len(program)), *program]))
+
+
+@fault("the centre on a host of its own", "network", may_be=WELL)
+def apart(scene):
+    Apart(scene)
+    scene.run()
+
+
+# Whose side loses packets is told: what is sent and not on our wire, what is on it and does not come to us, what is
+# on it and does not come to the centre.
+for _where, _side, _direction, _names in (
+        ("leaves us, before the wire", "ours", "egress", r"SIPp and the capture do not agree|this host"),
+        ("comes to us, behind the wire", "ours", "ingress", r"this host|between the capture and our"),
+        ("comes to the centre's host", "theirs", "ingress", r"lost on the way|the network between")):
+    for _share in (0.01, 0.05, 0.2):
+        @fault(f"{_share:.0%} loss of what {_where}", "network", _names)
+        def lossy_host(scene, side=_side, direction=_direction, share=_share):
+            there = Apart(scene)
+            scene.start()
+            scene.wait_for_calls()
+            there.drop(side, direction, share)
+            scene.finish()
 
 
 def throttle(kbit, burst_kb, latency_ms):

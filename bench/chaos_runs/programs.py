@@ -36,6 +36,34 @@ for _role in WHO:
         killed(_role, _number)
 
 
+def own_memory_group(scene):
+    """A control group (version 1 or 2) for one process. @return a file for its processes, and one for its limit."""
+    v1, v2 = "/sys/fs/cgroup/memory", "/sys/fs/cgroup"
+    base, limit = (v1, "memory.limit_in_bytes") if os.path.isdir(v1) else (v2, "memory.max")
+    group = os.path.join(base, f"peakrig-chaos-{os.getpid()}")
+    os.mkdir(group)
+    scene.cleanups.append(lambda: os.rmdir(group))
+    return os.path.join(group, "cgroup.procs"), os.path.join(group, limit)
+
+
+def without_memory(role):
+    @fault(f"{role}: the kernel ends it for want of memory", "programs",
+           WHO[role] + r".*killed by signal 9: no memory any more: the kernel", within_s=15)
+    def inject(scene):
+        scene.start()
+        pid = scene.pid_of(role)
+        scene.wait_for_calls()
+        processes, limit = own_memory_group(scene)
+        for path, text in ((processes, str(pid)), (limit, "4096")):
+            with open(path, "w", encoding="utf-8") as file:
+                file.write(text)
+        scene.finish()
+
+
+for _role in WHO:
+    without_memory(_role)
+
+
 def port_taken(name, may_be, *options):
     @fault(name, "programs", r"port|in use", may_be)
     def inject(scene):

@@ -52,10 +52,10 @@ class Scene:
         self.env["LD_PRELOAD"] = os.path.join(self.tools, "shim.so")
         self.env |= {f"CHAOS_{key}": str(value) for key, value in settings.items()}
 
-    def start_target(self, agents_port, *words):
+    def start_target(self, agents_port, *words, agents_host="127.0.0.1", before=()):
         """A call centre that is not embedded: behind a relay, say. @return its address."""
         self.target = subprocess.Popen(
-            [self.peakrig, "target", SCENARIO, "--any-port", "--agents-host", "127.0.0.1", "--agents-port",
+            [*before, self.peakrig, "target", SCENARIO, "--any-port", "--agents-host", agents_host, "--agents-port",
              str(agents_port), *words], cwd=self.folder, text=True, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         for line in self.target.stdout:
@@ -63,10 +63,10 @@ class Scene:
                 return line.split()[1], int(line.split()[2])
         raise RuntimeError("the target did not start")
 
-    def at(self, address, agents_port):
+    def at(self, address, agents_port, agents_host="127.0.0.1"):
         """Call a centre that is not embedded."""
         self.words += ["--target", "%s:%d" % address, "--set", "target.scalable=true", "--set",
-                       f'target.agents_listen="127.0.0.1:{agents_port}"']
+                       f'target.agents_listen="{agents_host}:{agents_port}"']
 
     # ---- the run ----
 

@@ -57,12 +57,13 @@ typedef struct rig_callcentre_centre {
     rig_callcentre_counts counts;
     rig_callcentre_counts back_counts; /**< the same of the calls that it has made itself */
     su_root_t *root;
-    nta_agent_t *nta;             /**< NULL while crashed */
-    int wait_fd;                  /**< the stack's: to wait on, not to read; -1 while crashed */
-    nta_leg_t *default_leg;       /**< takes what belongs to no call */
-    const sip_contact_t *contact; /**< the stack's */
-    rig_callcentre_address host;  /**< where it listens, and what it shows to others */
-    uint16_t port;                /**< of the first entrance */
+    nta_agent_t *nta;       /**< NULL while crashed */
+    int wait_fd;            /**< the stack's: to wait on, not to read; -1 while crashed */
+    nta_leg_t *default_leg; /**< takes what belongs to no call */
+    struct rig_callcentre_parser *parser; /**< how its messages are read */
+    const sip_contact_t *contact;         /**< the stack's */
+    rig_callcentre_address host;          /**< where it listens, and what it shows to others */
+    uint16_t port;                        /**< of the first entrance */
     rig_callcentre_entrance *entrances;
     size_t n_entrances;
     su_home_t home[1]; /**< the entrances' contacts; as long as the stack is open */

@@ -8,6 +8,7 @@
 #include "callcentre/call/agent_leg.h"
 #include "callcentre/call/call.h"
 #include "callcentre/sip/sip_messages.h"
+#include "callcentre/sip/via.h"
 
 enum {
     PRELOAD = 1536,   /* bytes that a message takes from malloc in one piece: a quarter less CPU */
@@ -89,14 +90,16 @@ rig_status rig_callcentre_stack_open(rig_callcentre_centre *centre, uint16_t por
         su_log_set_level(NULL, 0);
         centre->root = su_root_create(NULL);
     }
+    if (!centre->parser && !(centre->parser = rig_callcentre_parser_new()))
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
     if (!centre->root)
         return rig_fail(err, RIG_EENV, "cannot make the SIP stack's event loop: %s",
                         strerror(errno));
     centre->nta = nta_agent_create(
         centre->root, (url_string_t *)url, on_stray_response, centre, NTATAG_UA(1),
-        NTATAG_PRELOAD(PRELOAD), NTATAG_UDP_MTU(UDP_MTU),
-        TPTAG_UDP_RMEM(RIG_CALLCENTRE_SOCKET_BUFFER), TPTAG_UDP_WMEM(RIG_CALLCENTRE_SOCKET_BUFFER),
-        TPTAG_QUEUESIZE(TCP_QUEUE),
+        NTATAG_MCLASS(rig_callcentre_parser_class(centre->parser)), NTATAG_PRELOAD(PRELOAD),
+        NTATAG_UDP_MTU(UDP_MTU), TPTAG_UDP_RMEM(RIG_CALLCENTRE_SOCKET_BUFFER),
+        TPTAG_UDP_WMEM(RIG_CALLCENTRE_SOCKET_BUFFER), TPTAG_QUEUESIZE(TCP_QUEUE),
         TAG_IF(centre->has_short_headers, NTATAG_SIPFLAGS(MSG_DO_COMPACT)), TAG_END());
     if (!centre->nta)
         return rig_fail(err, RIG_EENV, "cannot listen on %s: %s", url, strerror(errno));

@@ -4,6 +4,7 @@
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
+#include <ifaddrs.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
@@ -49,13 +50,42 @@ rig_status rig_callcentre_resolve(const char *host, rig_callcentre_address *addr
     return RIG_OK;
 }
 
-bool rig_callcentre_address_is_any(const rig_callcentre_address *address)
+/* All of this host, or a group; in host order. */
+static bool is_several(uint32_t v4)
 {
+    return v4 == INADDR_ANY || v4 == INADDR_BROADCAST || IN_MULTICAST(v4);
+}
+
+bool rig_callcentre_address_is_several(const rig_callcentre_address *address)
+{
+    struct in_addr v4;
     struct in6_addr v6;
+    if (inet_pton(AF_INET, address->numeric, &v4) == 1)
+        return is_several(ntohl(v4.s_addr));
     if (inet_pton(AF_INET6, address->numeric, &v6) != 1)
-        return strcmp(address->numeric, "0.0.0.0") == 0;
-    return IN6_IS_ADDR_UNSPECIFIED(&v6) ||
-           (IN6_IS_ADDR_V4MAPPED(&v6) && memcmp(v6.s6_addr + 12, "\0\0\0", 4) == 0);
+        return false;
+    memcpy(&v4, v6.s6_addr + 12, sizeof v4);
+    return IN6_IS_ADDR_UNSPECIFIED(&v6) || IN6_IS_ADDR_MULTICAST(&v6) ||
+           (IN6_IS_ADDR_V4MAPPED(&v6) && is_several(ntohl(v4.s_addr)));
+}
+
+bool rig_callcentre_address_is_here(const rig_callcentre_address *address)
+{
+    struct ifaddrs *list;
+    if (getifaddrs(&list) != 0)
+        return false;
+    bool is_here = false;
+    for (const struct ifaddrs *i = list; i != NULL && !is_here; i = i->ifa_next) {
+        char text[NI_MAXHOST];
+        const int family = i->ifa_addr != NULL ? i->ifa_addr->sa_family : AF_UNSPEC;
+        const socklen_t n =
+            family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+        is_here = (family == AF_INET || family == AF_INET6) &&
+                  getnameinfo(i->ifa_addr, n, text, sizeof text, NULL, 0, NI_NUMERICHOST) == 0 &&
+                  strcmp(text, address->numeric) == 0;
+    }
+    freeifaddrs(list);
+    return is_here;
 }
 
 const char *rig_callcentre_transport_name(rig_transport transport)

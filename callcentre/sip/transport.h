@@ -23,8 +23,13 @@ typedef struct rig_callcentre_address {
 rig_status rig_callcentre_resolve(const char *host, rig_callcentre_address *address,
                                   rig_error *err);
 
-/** Whether it stands for all interfaces ("0.0.0.0", "::"). */
-bool rig_callcentre_address_is_any(const rig_callcentre_address *address);
+/** Whether it stands for all interfaces ("0.0.0.0", "::"), or a group (multicast,
+ * "255.255.255.255"): who sends there reaches several. */
+bool rig_callcentre_address_is_several(const rig_callcentre_address *address);
+
+/** Whether an interface of this host has it. That it can be bound says less: any address can where
+ * ip_nonlocal_bind is set, and a group. */
+bool rig_callcentre_address_is_here(const rig_callcentre_address *address);
 
 /** "udp" or "tcp"; static. */
 const char *rig_callcentre_transport_name(rig_transport transport);

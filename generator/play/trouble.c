@@ -43,23 +43,26 @@ static void say(rig_play_run *run, const rig_sipp_worker *worker, const char *fo
     va_end(args);
 }
 
+enum { END_SIZE = 240 };
+
 /* How it ended, in words. */
-static void describe_end(const rig_sipp_worker *worker, char text[80])
+static void describe_end(const rig_sipp_worker *worker, char text[END_SIZE])
 {
     const int code = worker->child.exit_code, signal = rig_child_signal_of(code);
     if (signal != 0)
-        (void)snprintf(text, 80, "killed by signal %d", signal);
+        (void)snprintf(text, END_SIZE, "killed by signal %d%s", signal,
+                       rig_child_killer(&worker->child));
     else if (code == 0)
-        (void)snprintf(text, 80, "exit code 0: somebody asked it to end");
+        (void)snprintf(text, END_SIZE, "exit code 0: somebody asked it to end");
     else
-        (void)snprintf(text, 80, "exit code %d: %s", code, rig_sipp_exit_text(code));
+        (void)snprintf(text, END_SIZE, "exit code %d: %s", code, rig_sipp_exit_text(code));
 }
 
 static void say_ended(rig_play_run *run, const rig_sipp_worker *worker, double at_s)
 {
     char name[32], line[160];
     name_of(run, worker, name);
-    char how[80];
+    char how[END_SIZE];
     describe_end(worker, how);
     rig_sipp_last_error(run->logs, name, line, sizeof line);
     /* -max_reconnect would open another connection, and write to the closed one all the same */

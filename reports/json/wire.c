@@ -33,6 +33,7 @@ static void add_totals(rig_json_builder *b, const char *name, const rig_exchange
                            *(const uint64_t *)(const void *)((const char *)t + counts[i].at));
     rig_json_add_real(b, "invite_p99_ms", t->invite_p99_ms);
     rig_json_add_real(b, "invite_max_ms", t->invite_max_ms);
+    rig_json_add_count(b, "n_lost_here", t->n_lost_here);
     rig_json_add_count(b, "n_cut_off", t->n_cut_off);
     rig_json_add_real(b, "cut_off_s", t->cut_off_s);
     rig_json_add_text(b, "not_found", t->not_found);
@@ -96,6 +97,20 @@ static rig_status read_strange(const json_t *object, const char *path, const cha
 }
 
 /* Files of earlier versions have none. */
+static rig_status read_lost_here(const json_t *object, const char *path, const char *name,
+                                 rig_exchange_totals *t, rig_error *err)
+{
+    int64_t n = -1;
+    if (json_object_get(object, "n_lost_here") == NULL)
+        return RIG_OK;
+    if (!rig_json_integer(object, "n_lost_here", &n) || n < 0)
+        return rig_fail(err, RIG_EINPUT, "%s: %s: expected the number n_lost_here, at least 0",
+                        path, name);
+    t->n_lost_here = (uint64_t)n;
+    return RIG_OK;
+}
+
+/* Files of earlier versions have none. */
 static rig_status read_cut_off(const json_t *object, const char *path, const char *name,
                                rig_exchange_totals *t, rig_error *err)
 {
@@ -134,6 +149,8 @@ static rig_status read_totals(const json_t *document, const char *path, const ch
             path, name);
     (void)snprintf(t->not_found, sizeof t->not_found, "%s", number);
     rig_status status = read_strange(object, path, name, t, err);
+    if (status == RIG_OK)
+        status = read_lost_here(object, path, name, t, err);
     return status == RIG_OK ? read_cut_off(object, path, name, t, err) : status;
 }
 

@@ -18,16 +18,22 @@ bool rig_target_is_embedded(const rig_target *target)
 }
 
 /* Every address of this host, however it is written: "::", "0::0", "::ffff:0.0.0.0". */
-static bool is_any(const char *host)
+static bool is_several(const char *host)
 {
-    struct in_addr v4;
+    struct in_addr v4 = {INADDR_ANY};
     struct in6_addr v6;
-    if (inet_pton(AF_INET, host, &v4) == 1)
-        return v4.s_addr == INADDR_ANY;
-    if (inet_pton(AF_INET6, host, &v6) != 1)
-        return false;
-    return IN6_IS_ADDR_UNSPECIFIED(&v6) ||
-           (IN6_IS_ADDR_V4MAPPED(&v6) && memcmp(v6.s6_addr + 12, "\0\0\0", 4) == 0);
+    const bool is_v4 = inet_pton(AF_INET, host, &v4) == 1;
+    if (!is_v4) {
+        if (inet_pton(AF_INET6, host, &v6) != 1)
+            return false;
+        if (IN6_IS_ADDR_UNSPECIFIED(&v6) || IN6_IS_ADDR_MULTICAST(&v6))
+            return true;
+        if (!IN6_IS_ADDR_V4MAPPED(&v6))
+            return false;
+        memcpy(&v4, v6.s6_addr + 12, sizeof v4);
+    }
+    const uint32_t n = ntohl(v4.s_addr);
+    return n == INADDR_ANY || n == INADDR_BROADCAST || IN_MULTICAST(n);
 }
 
 /* Where the embedded call centre listens: one address of ours. */
@@ -38,7 +44,7 @@ static void check_listen(rig_reader *reader, const rig_setting *at, const rig_ke
     bool is_address = inet_pton(AF_INET, target->listen, address) == 1 ||
                       inet_pton(AF_INET6, target->listen, address) == 1;
     (void)key;
-    if (!is_address || is_any(target->listen))
+    if (!is_address || is_several(target->listen))
         rig_reader_fail(reader, at,
                         "\"%s\"; expected one address of this host, such as \"127.0.0.1\" or "
                         "\"::1\" (the port is target.port)",
@@ -62,9 +68,9 @@ static void check_agents_listen(rig_reader *reader, const rig_setting *at, const
     const size_t n = strcspn(listen, is_bracketed ? "]" : is_bare_v6 ? "" : ":");
     (void)key;
     (void)snprintf(host, sizeof host, "%.*s", (int)(n - is_bracketed), listen + is_bracketed);
-    if (is_any(host))
+    if (is_several(host))
         rig_reader_fail(reader, at,
-                        "\"%s\" is every address of this host; expected one, such as "
+                        "\"%s\" is every address of this host, or a group; expected one, such as "
                         "\"192.0.2.20:5080\"",
                         listen);
 }

@@ -278,6 +278,24 @@ static void finds_free_ports(void **state)
         for (size_t k = 0; k < i; k++)
             assert_true(ports[i] != ports[k]);
     }
+    /* below what the kernel gives to others in between */
+    for (int i = 0; i < 300; i++) {
+        const int any = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+        struct sockaddr_in given = {.sin_family = AF_INET,
+                                    .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        socklen_t n = sizeof given;
+        assert_int_equal(bind(any, (const struct sockaddr *)&given, n), 0);
+        assert_int_equal(getsockname(any, (struct sockaddr *)&given, &n), 0);
+        for (size_t k = 0; k < N; k++)
+            assert_true(ports[k] < ntohs(given.sin_port));
+        close(any);
+    }
+    assert_int_equal(rig_ports_draw(32768, 0), 10000);
+    assert_int_equal(rig_ports_draw(32768, 22767), 32767);
+    assert_int_equal(rig_ports_draw(32768, 22768), 10000);
+    assert_int_equal(rig_ports_draw(11000, 4000000000U), 10000);
+    assert_int_equal(rig_ports_draw(10999, 5), 0); /* no room: the kernel's choice */
+    assert_int_equal(rig_ports_draw(1024, 5), 0);
     assert_int_equal(rig_ports_find_free("192.0.2.1", NULL, 1, 0, ports, &err), RIG_EENV);
     assert_int_equal(rig_ports_find_free("nowhere", NULL, 1, 0, ports, &err), RIG_EDOM);
 

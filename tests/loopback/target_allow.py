@@ -15,6 +15,7 @@ import unittest
 PEAKRIG = None
 SOURCE = None
 ELSEWHERE = "192.0.2.9"
+GROUPS = ("224.0.0.1", "239.1.2.3", "255.255.255.255")
 
 
 class Phone:
@@ -106,13 +107,56 @@ class Allowed(unittest.TestCase):
             ack, _ = agent.request("ACK")
             self.assertNotIn(ELSEWHERE, ack)
 
+    def test_where_answers_go(self):
+        """Via cannot aim them at others: neither ours, nor those that the SIP stack gives by itself."""
+        centre, elsewhere = self.centre(), socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.addCleanup(elsewhere.close)
+        elsewhere.bind(("127.0.0.9", 0))
+        elsewhere.settimeout(0.0)
+        port = elsewhere.getsockname()[1]
+        for method, more in (("OPTIONS", ""), ("INVITE", ""), ("REGISTER", ""), ("NONESUCH", ""), ("BYE", ""),
+                             ("CANCEL", ""), ("OPTIONS", "Max-Forwards: x\n"), ("OPTIONS", "Expires: never\n")):
+            for via in ("Via: SIP/2.0/UDP 127.0.0.1:{p};maddr=127.0.0.9;branch=z9hG4bK{n}",
+                        "v: SIP/2.0/UDP 127.0.0.1:{p};MADDR=127.0.0.9;ttl=3;branch=z9hG4bK{n}",
+                        "Via: SIP/2.0/UDP 127.0.0.1:{p};branch=z9hG4bK{n};received=127.0.0.9",
+                        "Via: SIP/2.0/UDP 127.0.0.9:{e};rport;branch=z9hG4bK{n}",
+                        "Via: SIP/2.0/UDP 127.0.0.1:{p};maddr=127.0.0.9;branch=z9hG4bK{n}, "
+                        "SIP/2.0/UDP 127.0.0.9:{e};branch=z9hG4bKa"):
+                with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as phone:
+                    # the port that "maddr" aims at is that of Via
+                    phone.bind(("127.0.0.1", port))
+                    phone.settimeout(10)
+                    n = time.monotonic_ns()
+                    text = (f"{method} sip:785@127.0.0.1:{centre} SIP/2.0\n" + via.format(p=port, e=port, n=n) + "\n"
+                            + f"From: <sip:4930@127.0.0.1>;tag=a\nTo: <sip:785@127.0.0.1>\nCall-ID: {n}@x\n"
+                            f"CSeq: 1 {method}\n{more}Contact: <sip:x@127.0.0.1:{port}>\nContent-Length: 0\n\n")
+                    phone.sendto(text.replace("\n", "\r\n").encode(), ("127.0.0.1", centre))
+                    self.assertTrue(phone.recv(65535).startswith(b"SIP/2.0 "), text)
+        time.sleep(1.2)  # what is sent again, too
+        with self.assertRaises(BlockingIOError):
+            self.fail(elsewhere.recv(65535))
+
+    @unittest.skipIf(os.getuid() != 0, "needs a network namespace")
+    def test_an_address_that_can_be_bound_is_not_ours(self):
+        """Where ip_nonlocal_bind is set, any can."""
+        script = ("ip link set lo up && echo 1 >/proc/sys/net/ipv4/ip_nonlocal_bind && "
+                  "ip address add 192.0.2.8/32 dev lo && exec \"$@\"")
+        for host, code in ((ELSEWHERE, 2), ("192.0.2.8", 124)):
+            done = subprocess.run(["unshare", "--net", "sh", "-c", script, "sh", "timeout", "2", PEAKRIG, "target",
+                                   os.path.join(SOURCE, "tests/loopback/cli.cfg"), "--any-port", "--agents-host", host],
+                                  capture_output=True, text=True, timeout=30, stdin=subprocess.DEVNULL)
+            self.assertEqual(done.returncode, code, done.stderr)
+
     def test_addresses_that_are_refused(self):
         for words, said in ((["--agents-host", ELSEWHERE], ELSEWHERE), (["--host", "0.0.0.0"], "0.0.0.0"),
                             (["--host", "::"], "::"), (["--agents-host", "0.0.0.0"], "0.0.0.0"),
                             (["--agents-host", "::"], "::"), (["--set", 'target.listen="0.0.0.0"'], "0.0.0.0"),
                             (["--set", 'target.agents_listen="0::0"'], "0::0"),
                             (["--set", 'target.listen="0::0"'], "0::0"), (["--host", "0::0"], "0::0"),
-                            (["--host", "::ffff:0.0.0.0"], "0.0.0.0")):
+                            (["--host", "::ffff:0.0.0.0"], "0.0.0.0"),
+                            *((["--host", group], group) for group in GROUPS),
+                            *((["--agents-host", group], group) for group in GROUPS),
+                            *((["--set", f'target.agents_listen="{group}"'], group) for group in GROUPS)):
             done = subprocess.run([PEAKRIG, "target", os.path.join(SOURCE, "tests/loopback/cli.cfg"), "--any-port", *words],
                                   capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL)
             self.assertNotEqual(done.returncode, 0, words)

@@ -321,6 +321,38 @@ static void test_our_side(void **state)
     assert_int_equal(end(&r, INT64_MAX).n_unheard, 1);
 }
 
+/* Late, and whether our program was well at that time. */
+static void test_lost_on_this_host(void **state)
+{
+    room r;
+    (void)state;
+    begin(&r); /* what came again was answered at once: it, or its answer, had been lost */
+    ask(&r, 0.0, false, 1);
+    ask(&r, 500.0, false, 1);
+    answer(&r, 503.0, true, 1, "180 Ringing");
+    rig_exchange_totals t = end(&r, INT64_MAX);
+    assert_int_equal(t.n_late, 1);
+    assert_int_equal(t.n_lost_here, 1);
+    /* answered by itself, later: lost where others were answered at once about it, and not where
+     * they were late, too, or on one side only */
+    for (int others = 0; others < 3; others++) {
+        begin(&r);
+        for (int i = 0; i < 20; i++) { /* around 1000 ms, every 20 ms; case 2: before it alone */
+            const double at_ms = 800.0 + 20.0 * i;
+            if (at_ms == 1000.0 || (others == 2 && at_ms > 1000.0))
+                continue;
+            ask(&r, at_ms, false, 100 + i);
+            answer(&r, at_ms + (others == 1 ? 200.0 : 2.0), true, 100 + i, "180 Ringing");
+        }
+        ask(&r, 1000.0, false, 1);
+        ask(&r, 1500.0, false, 1);
+        answer(&r, 1700.0, true, 1, "200 OK");
+        t = end(&r, INT64_MAX);
+        assert_int_equal(t.n_late, 1);
+        assert_int_equal(t.n_lost_here, others == 0);
+    }
+}
+
 static void test_unknown_callers_and_digests(void **state)
 {
     room r;
@@ -424,6 +456,7 @@ int main(void)
         cmocka_unit_test(test_a_slow_or_dead_centre_is_not_excused),
         cmocka_unit_test(test_a_way_that_was_cut),
         cmocka_unit_test(test_our_side),
+        cmocka_unit_test(test_lost_on_this_host),
         cmocka_unit_test(test_unknown_callers_and_digests),
         cmocka_unit_test(test_strangers),
         cmocka_unit_test(test_no_strangers),

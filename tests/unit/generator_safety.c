@@ -323,6 +323,30 @@ static void asks_what_each_class_dials(void **state)
     expect(&r, &r.near, "emergency number: 112");
 }
 
+/* What callers show is what a centre dials that calls back. */
+static void asks_what_callers_show(void **state)
+{
+    static const struct {
+        uint64_t number;
+        const char *words;
+    } rows[] = {
+        {911, "call 1 would show \"911\", which is or could reach an emergency number: 911"},
+        {113, "call 0 would show \"112\""},
+        {9911, "\"9911\""},
+        {10103210911, "\"10103210911\""}, /* behind a carrier's code */
+        {4930112, NULL},
+        {4930000000112, NULL},
+        {7112, NULL}};
+    room r;
+    (void)state;
+    set_up(&r);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        r.calls[0].number = rows[i].number - 1;
+        r.calls[1].number = rows[i].number;
+        expect(&r, &r.near, rows[i].words);
+    }
+}
+
 static void keeps_the_limits(void **state)
 {
     (void)state;
@@ -351,6 +375,7 @@ int main(void)
         cmocka_unit_test(asks_who_may_be_called),
         cmocka_unit_test(asks_what_is_dialled),
         cmocka_unit_test(asks_what_each_class_dials),
+        cmocka_unit_test(asks_what_callers_show),
         cmocka_unit_test(keeps_the_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -80,6 +80,35 @@ static void test_own_side(void **state)
     expect(&w, NULL, "");
 }
 
+/* Slow, or lost between the capture and us: nine of ten must speak for it. */
+static void test_lost_on_this_host(void **state)
+{
+    static world w;
+    (void)state;
+    begin(&w);
+    w.wire.phones.n_late = 10;
+    w.wire.phones.n_lost_here = 8;
+    expect(&w, "phones",
+           "or packets were lost between the capture and them, the wire does not tell");
+    w.wire.phones.n_lost_here = 9;
+    expect(&w, "phones",
+           "packets were lost on this host, between the capture and our agents' phones, not at the "
+           "centre: 10 of the 80");
+    expect(&w, "phones", "so look at this host's firewall");
+    w.play.n_workers = 1;
+    w.play.n_socket_drops = w.play.workers[0].n_socket_drops = 3; /* the callers' own */
+    expect(&w, "phones", "so look at this host's firewall");
+    w.play.n_socket_drops = 4;
+    expect(&w, "phones", "the kernel dropped some at SIPp's sockets");
+    begin(&w);
+    w.wire.callers.n_late = 2;
+    w.wire.callers.n_lost_here = 2;
+    expect(&w, "callers", "lost on this host, between the capture and our callers, not at the");
+    w.play.n_workers = 1;
+    w.play.n_socket_drops = w.play.workers[0].n_socket_drops = 3;
+    expect(&w, "callers", "the kernel dropped some at SIPp's sockets");
+}
+
 static void test_what_sipp_says(void **state)
 {
     static world w;
@@ -446,6 +475,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_is_well),
         cmocka_unit_test(test_own_side),
+        cmocka_unit_test(test_lost_on_this_host),
         cmocka_unit_test(test_what_sipp_says),
         cmocka_unit_test(test_what_sipp_does_not_say),
         cmocka_unit_test(test_what_is_told_first),

@@ -45,6 +45,8 @@ static void takes_what_only_calls(void **state)
         "<![CDATA[\nBYE sip:[$x]@h SIP/2.0\n]]>",
         "<![CDATA[\nINVITE sip:[service]@h SIP/2.0\nContact: <sip:[field2]@h>\n]]>",
         "<![CDATA[\nOPTIONS sip:127.0.0.1:5060 SIP/2.0\n]]>",
+        "<![CDATA[\nREGISTER sip:[remote_ip]:[remote_port] SIP/2.0\nTo: <sip:[field3]@h>\n]]>",
+        "<![CDATA[\nBYE [$to] SIP/2.0\nTo: [$x]\n]]>",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         rig_error err = {0};
@@ -106,6 +108,16 @@ static void refuses_what_must_not_be_dialled(void **state)
         {"<![CDATA[\nINVITE tel:[$x] SIP/2.0\n]]>", "cannot be told"},
         {"<![CDATA[\n[$m] sip:[$x]@h SIP/2.0\n]]>", "cannot be told"},
         {"<![CDATA[\nINVITE [next_url] SIP/2.0\nRefer-To: sip:[$x]@h\n]]>", "cannot be told"},
+        {"<![CDATA[\nINVITE [next_url] SIP/2.0\nRefer-To: [$x]\n]]>", "own.xml:3: what is dialled"},
+        {"<![CDATA[\nREFER [next_url] SIP/2.0\nr: <[field4]>\n]]>", "cannot be told"},
+        {"<![CDATA[\nINVITE sip:[field3]@h SIP/2.0\nTo: [$x]\n]]>", "cannot be told"},
+        {"<![CDATA[\nINVITE [$x] SIP/2.0\n]]>", "cannot be told"},
+        {"<![CDATA[\nINVITE sip:[$x] SIP/2.0\n]]>", "cannot be told"},
+        {"<![CDATA[\nINVITE sip:[last_From] SIP/2.0\n]]>", "cannot be told"},
+        {"<![CDATA[\nINVITE im:112@h SIP/2.0\n]]>", "cannot be told"},
+        {"<![CDATA[\nINVITE h323:112@h SIP/2.0\n]]>", "cannot be told"},
+        {"<![CDATA[\nINVITE urn:service:sos.police SIP/2.0\n]]>", "sos"},
+        {"<![CDATA[\nINVITE sip:[field3]@h SIP/2.0\nRoute: <urn:service:sos.fire>\n]]>", "sos"},
         {"<![CDATA[\nINVITE sip:7112@h SIP/2.0\n]]>", "--allow-dial 7112"},
         {"<![CDATA[\nINVITE sip:785@h SIP/2.0\n]]>", "--allow-dial 785"},
     };

@@ -12,7 +12,8 @@ static const char PATH[] = "wire-json-test.json";
 
 static const rig_wire_facts written = {
     .is_known = true,
-    .callers = {.n_cut_off = 12, .cut_off_s = 1.04, .n_strange = 3, .stranger = "+1"},
+    .callers =
+        {.n_lost_here = 7, .n_cut_off = 12, .cut_off_s = 1.04, .n_strange = 3, .stranger = "+1"},
     .phones = {.invite_p99_ms = 2.5, .invite_max_ms = 9.0, .not_found = "agent3"},
     .capture = {.n_packets = 7, .n_messages = 5, .early_max_ns = 4, .apart_ns = -6}};
 
@@ -42,6 +43,7 @@ static void test_what_is_written_is_read(void **state)
     assert_int_equal(rig_json_wire_read(PATH, &read, NULL), RIG_OK);
     assert_true(read.is_known && read.callers.n_cut_off == 12 && read.callers.cut_off_s == 1.04);
     assert_true(read.callers.n_strange == 3 && read.phones.n_cut_off == 0);
+    assert_true(read.callers.n_lost_here == 7 && read.phones.n_lost_here == 0);
     assert_string_equal(read.callers.stranger, "+1");
     assert_true(read.phones.invite_p99_ms == 2.5 && read.phones.invite_max_ms == 9.0);
     assert_string_equal(read.phones.not_found, "agent3");
@@ -58,6 +60,8 @@ static void test_earlier_versions(void **state)
     rig_wire_facts read = {.is_known = false};
     assert_int_equal(read_with("n_cut_off", NULL, &read, NULL), RIG_OK);
     assert_true(read.is_known && read.callers.n_cut_off == 0 && read.callers.cut_off_s == 0.0);
+    assert_int_equal(read_with("n_lost_here", NULL, &read, NULL), RIG_OK);
+    assert_int_equal(read.callers.n_lost_here, 0);
     assert_int_equal(read_with("n_strange", NULL, &read, NULL), RIG_OK);
     assert_int_equal(read.callers.n_strange, 0);
 }
@@ -70,6 +74,7 @@ static void test_refused(void **state)
     } cases[] = {{"n_cut_off", "-1", "n_cut_off, at least 0"},
                  {"n_cut_off", "\"many\"", "n_cut_off, at least 0"},
                  {"cut_off_s", "null", "and cut_off_s"},
+                 {"n_lost_here", "-1", "n_lost_here, at least 0"},
                  {"n_strange", "-1", "n_strange, at least 0"},
                  {"stranger", NULL, "the text stranger"},
                  {"invite_p99_ms", NULL, "invite_p99_ms"}};
