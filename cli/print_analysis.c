@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "cli/console.h"
+#include "analyzer/loss_bounds.h"
 #include "analyzer/q850.h"
 #include "cli/print_figures.h"
 #include "core/clock.h"
@@ -53,29 +54,43 @@ static void print_intervals(const rig_found *l)
     }
 }
 
-/* What the calls that are not certain can make of the losses. */
+static void print_bounds_with(const rig_found *l, uint64_t n_open)
+{
+    for (int s = 0; s < RIG_N_STAGES; s++) {
+        const rig_loss_bounds bounds = rig_loss_bounds_of(&l->usage->tally, (rig_stage)s, n_open);
+        printf("%s %6.2f %% .. %6.2f %%\n", rig_console_cell(rig_stage_name((rig_stage)s), -6).text,
+               100.0 * bounds.low, 100.0 * bounds.high);
+    }
+}
+
+/* What the calls that are not certain can make of the losses; and what clocks could that are apart
+ * by less than shows. */
 static void print_bounds(const rig_found *l)
 {
-    const double n_uncertain =
-        (double)(rig_capture_n_uncertain(l->counts) + l->counts->n_leg_pairs +
-                 l->counts->n_retargeted + l->counts->n_by_agents + l->counts->n_sent_on +
-                 l->counts->packets.n_datagrams_headless);
-    if (n_uncertain <= 0)
+    const uint64_t n_open = rig_capture_n_open(l->counts);
+    const uint64_t n_by_clocks = rig_capture_n_open_by_clocks(l->counts);
+    if (n_open > 0) {
+        putchar('\n');
+        if (n_open == 1)
+            rig_console_say("bounds, if the 1 call that is not certain ended otherwise:");
+        else
+            rig_console_say(
+                "bounds, if each of the %llu calls that are not certain ended otherwise:",
+                (unsigned long long)n_open);
+        print_bounds_with(l, n_open);
+    }
+    if (n_by_clocks == 0)
         return;
     putchar('\n');
-    if (n_uncertain == 1.0)
-        rig_console_say("bounds, if the 1 call that is not certain ended otherwise:");
+    if (n_by_clocks == 1)
+        rig_console_say("1 call hangs on the order of messages that are nearer to each other than "
+                        "%.3f ms; bounds, if more than one clock has stamped them:",
+                        (double)l->counts->apart_max_ns * 1e-6);
     else
-        rig_console_say("bounds, if each of the %.0f calls that are not certain ended otherwise:",
-                        n_uncertain);
-    for (int s = 0; s < RIG_N_STAGES; s++) {
-        double n_entered = (double)rig_tally_entered(&l->usage->tally, (rig_stage)s);
-        double n_lost = (double)rig_tally_lost(&l->usage->tally, (rig_stage)s);
-        double n_most = n_entered + n_uncertain;
-        printf("%s %6.2f %% .. %6.2f %%\n", rig_console_cell(rig_stage_name((rig_stage)s), -6).text,
-               100.0 * fmax(0.0, n_lost - n_uncertain) / n_most,
-               n_entered > 0 ? 100.0 * fmin(1.0, (n_lost + n_uncertain) / n_entered) : 100.0);
-    }
+        rig_console_say("%llu calls hang on the order of messages that are nearer to each other "
+                        "than %.3f ms; bounds, if more than one clock has stamped them:",
+                        (unsigned long long)n_by_clocks, (double)l->counts->apart_max_ns * 1e-6);
+    print_bounds_with(l, n_open + n_by_clocks);
 }
 
 static const char *circuits(uint64_t n)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "core/file_target.h"
 #include "core/privilege.h"
 
 rig_status rig_run_dir_of(const char *dir, rig_run_dir *run, rig_error *err)
@@ -97,6 +98,8 @@ static rig_status take_named(const char *option, const char *out, mode_t mode, r
                              rig_error *err)
 {
     rig_status status = rig_run_dir_of(out, run, err);
+    if (status == RIG_OK)
+        status = rig_file_check_links(run->dir, err);
     if (status != RIG_OK)
         return status;
     if (mkdir(run->dir, mode) != 0 && !(errno == EEXIST && is_empty_folder(run->dir)))
@@ -121,7 +124,9 @@ rig_status rig_run_dir_new(const char *out, const char *name, rig_run_dir *run, 
         status = take_named("--out", out, OWN, run, err);
         return status == RIG_OK ? make_inner_folders(run, err) : status;
     }
-    status = make_folder("runs", 0777, err);
+    status = rig_file_check_links("runs", err);
+    if (status == RIG_OK)
+        status = make_folder("runs", 0777, err);
     if (status != RIG_OK)
         return status;
     rig_clock_format_utc_compact(rig_clock_realtime_ns(), utc);
@@ -143,6 +148,8 @@ rig_status rig_run_dir_new(const char *out, const char *name, rig_run_dir *run, 
 rig_status rig_run_dir_open(const char *dir, rig_run_dir *run, rig_error *err)
 {
     rig_status status = rig_run_dir_of(dir, run, err);
+    if (status == RIG_OK)
+        status = rig_file_check_links(run->dir, err);
     if (status == RIG_OK && access(run->scenario, R_OK) != 0)
         return rig_fail(err, RIG_EINPUT, "%s: cannot read: %s; expected the folder of a run",
                         run->scenario, strerror(errno));

@@ -110,6 +110,52 @@ static rig_status follow(const char *given, char **path, bool *has_door, rig_err
     return rig_atomic_file_fail(given, ELOOP, err);
 }
 
+static rig_status check_way(const char *given, const char *path, int depth, rig_error *err);
+
+/* One name on the way, which is perhaps a link. */
+static rig_status check_name(const char *given, const char *name, int depth, rig_error *err)
+{
+    struct stat about;
+    if (lstat(name, &about) != 0 || !S_ISLNK(about.st_mode) || is_door(name))
+        return RIG_OK;
+    if (depth > MAX_LINKS)
+        return rig_atomic_file_fail(given, ELOOP, err);
+    if (is_trap(name, &about))
+        return rig_fail(err, RIG_EIO,
+                        "%s: %s is a link of another user%s, and leads where he likes; expected a "
+                        "folder or a link of your own",
+                        given, name,
+                        geteuid() == 0 ? "" : ", in a folder where everybody may write");
+    char *next = strdup(name);
+    const int failure = next == NULL ? ENOMEM : follow_one(&next);
+    const rig_status status = failure != 0 ? rig_atomic_file_fail(given, failure, err)
+                                           : check_way(given, next, depth + 1, err);
+    free(next);
+    return status;
+}
+
+/* Each name of a path, and of what links on it say. */
+static rig_status check_way(const char *given, const char *path, int depth, rig_error *err)
+{
+    char *copy = strdup(path);
+    rig_status status = copy == NULL ? RIG_ENOMEM : RIG_OK;
+    const size_t n = copy != NULL ? strlen(copy) : 0;
+    for (size_t i = 1; i <= n && status == RIG_OK; i++) {
+        if (copy[i] != '/' && copy[i] != '\0')
+            continue;
+        copy[i] = '\0';
+        status = check_name(given, copy, depth, err);
+        copy[i] = path[i];
+    }
+    free(copy);
+    return status;
+}
+
+rig_status rig_file_check_links(const char *path, rig_error *err)
+{
+    return check_way(path, path, 0, err);
+}
+
 /* ---- what is there ---- */
 
 /* Whether what is open as `fd`, for writing, is this file. */
@@ -186,6 +232,8 @@ rig_status rig_file_target_find(const char *path, rig_file_target *target, rig_e
     }
     made.kind = RIG_FILE_REPLACED;
     status = follow(path, &made.path, &has_door, err);
+    if (status == RIG_OK)
+        status = rig_file_check_links(path, err);
     if (status == RIG_OK && stat(made.path, &made.about) == 0) {
         made.exists = true;
         status = judge_file(path, &made, has_door, err);

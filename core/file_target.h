@@ -38,13 +38,20 @@ typedef struct rig_file_target {
  * may not be written, and a link that another user has put into a folder where everybody may write
  * (the rule of the kernel's fs.protected_symlinks, see proc_sys_fs(5); a rename would get round
  * it). Root, who may write everywhere, follows no link of another user anywhere, but of who called
- * sudo.
+ * sudo. Links to folders on the way count, too.
  *
  * @param path         "-" is the standard output.
  * @param[out] target  Owned by the caller: rig_file_target_clear.
  * @return RIG_OK; RIG_EIO naming the path; RIG_ENOMEM.
  */
 rig_status rig_file_target_find(const char *path, rig_file_target *target, rig_error *err);
+
+/**
+ * Refuse a path on which a link of another user lies, by the same rule: of each folder on the way,
+ * of the last name, and of what links of ours lead through. What is not there yet is no link.
+ * @return RIG_OK; RIG_EIO naming the path and the link; RIG_ENOMEM.
+ */
+rig_status rig_file_check_links(const char *path, rig_error *err);
 
 /** Free what it holds. */
 void rig_file_target_clear(rig_file_target *target);

@@ -14,3 +14,7 @@ add_test(NAME unit.analyze_figures
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/analyze_figures.py
                  $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR})
 set_tests_properties(unit.analyze_figures PROPERTIES LABELS unit TIMEOUT 300)
+add_test(NAME unit.loss_bounds
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/loss_bounds.py
+                 $<TARGET_FILE:peakrig> ${PROJECT_SOURCE_DIR})
+set_tests_properties(unit.loss_bounds PROPERTIES LABELS unit TIMEOUT 120)

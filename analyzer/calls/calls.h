@@ -109,7 +109,7 @@ uint64_t rig_book_n_nearer(const rig_book *book, int64_t at_most_ns);
 void rig_book_leave(rig_book *book, const rig_leg *leg, int64_t t_ns);
 
 /** Count a retransmission of a leg's initial INVITE for its call. */
-void rig_book_invite_again(const rig_leg *leg);
+void rig_book_invite_again(const rig_leg *leg, int64_t t_ns);
 
 /**
  * Let time pass: calls without any response for RIG_NO_RESPONSE_NS are counted as lost, calls whose

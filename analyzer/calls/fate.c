@@ -33,7 +33,7 @@ void rig_fate_begin(rig_fate *state, rig_leg *leg, const rig_sip *sip, int64_t t
     state->phase = RIG_PHASE_OFFERED;
     state->leg = leg;
     state->has_response = leg->has_response;
-    state->t_cancel_ns = state->t_failed_ns = state->t_bye_done_ns = RIG_NO_TIME;
+    state->t_invited_again_ns = state->t_cancel_ns = state->t_failed_ns = state->t_bye_done_ns = RIG_NO_TIME;
     state->t_drop_ns = state->t_turn_ns = RIG_NO_TIME;
     state->gap_ns = INT64_MAX;
     state->number = sip->from_user;
@@ -333,14 +333,25 @@ void rig_fate_on_caller_leg(rig_fate *state, const rig_leg *leg, rig_leg_event e
 
 /* ---- the outcome ---- */
 
+/* A caller's timer has sent the INVITE again (T1 = 500 ms: RFC 3261, 17.1.1.2). What comes sooner may
+ * be a copy by a tap whose clock is behind. */
+static bool is_sent_again(const rig_fate *state)
+{
+    enum { SOONEST_MS = 400 };
+    return state->t_invited_again_ns != RIG_NO_TIME &&
+           state->t_invited_again_ns - state->call.t_invite_ns >=
+               SOONEST_MS * (RIG_NS_PER_S / 1000);
+}
+
 static bool is_unheard(const rig_fate *state, int64_t t_now_ns)
 {
     if (state->has_response || state->is_early_bye)
         return false;
     if (state->end == RIG_END_CANCELLED)
         return true;
-    return state->end == RIG_END_NONE && (state->call.invite_retransmissions > 0 ||
-                                          t_now_ns - state->call.t_invite_ns >= RIG_NO_RESPONSE_NS);
+    return state->end == RIG_END_NONE &&
+           (is_sent_again(state) ||
+            t_now_ns - state->call.t_invite_ns >= RIG_NO_RESPONSE_NS);
 }
 
 static int64_t span_ns(int64_t from_ns, int64_t to_ns)

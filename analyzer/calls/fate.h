@@ -84,6 +84,7 @@ typedef struct rig_fate {
     bool is_explained; /**< someone asks why */
     rig_agent_end agent_end;
     uint32_t n_ringing; /**< agents' phones that ring now */
+    int64_t t_invited_again_ns; /**< INVITE sent again for the last time; RIG_NO_TIME */
     int64_t t_cancel_ns;
     int64_t t_drop_ns; /**< when an agent hung up sooner than agents.least_talk_s; RIG_NO_TIME */
     int64_t t_loose_ns;

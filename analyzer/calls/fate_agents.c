@@ -164,12 +164,15 @@ void rig_fate_on_agent_leg(rig_fate *state, rig_leg *leg, rig_leg_event event, i
         if (leg->is_talk)
             end_talk(state, leg, event.side, t_ns, rules);
         break;
+    case RIG_LEG_ENDED_LATE: /* its 200 came even before the agent's answer */
+        if (leg->is_talk && state->agent_end == RIG_AGENT_END_UNKNOWN)
+            end_talk(state, leg, event.side, t_ns, rules);
+        break;
     case RIG_LEG_NOTHING:
     case RIG_LEG_FORWARDED:
     case RIG_LEG_FORKED:
     case RIG_LEG_REVIVED:
     case RIG_LEG_RESPONDED:
-    case RIG_LEG_ENDED_LATE:
     case RIG_LEG_ENDED_AGAIN:
     case RIG_LEG_RENEGOTIATED:
         break;

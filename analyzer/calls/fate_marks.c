@@ -54,7 +54,11 @@ static bool is_of(const rig_connect *connect, const rig_leg *leg, const rig_sip 
 bool rig_fate_ask_connected(rig_fate *state, const rig_leg *leg, const rig_sip *sip, int64_t t_ns,
                             const rig_call_marks *marks)
 {
-    if (rig_fate_is_over(state) || !may_connect(state, marks))
+    if (rig_fate_is_over(state)) {
+        rig_fate_note_turn(state, t_ns); /* by another clock it came before the end */
+        return false;
+    }
+    if (!may_connect(state, marks))
         return false;
     if (is_of(&state->replied, leg, sip)) {
         state->is_connect_refused = !state->replied.is_accepted;

@@ -268,8 +268,10 @@ void rig_book_leave(rig_book *book, const rig_leg *leg, int64_t t_ns)
     rig_book_recount(book, state, t_ns);
 }
 
-void rig_book_invite_again(const rig_leg *leg)
+void rig_book_invite_again(const rig_leg *leg, int64_t t_ns)
 {
-    if (leg->call != NULL && leg->role == RIG_LEG_OF_CALLER)
-        leg->call->call.invite_retransmissions++;
+    if (leg->call == NULL || leg->role != RIG_LEG_OF_CALLER)
+        return;
+    leg->call->call.invite_retransmissions++;
+    leg->call->t_invited_again_ns = t_ns;
 }

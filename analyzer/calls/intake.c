@@ -105,7 +105,7 @@ static rig_status follow_orphan(rig_analyzer *a, rig_leg *leg, const rig_sip *si
     rig_status status = rig_book_note_orphan(a->book, leg, sip, packet, err);
     if (status != RIG_OK || a->counts.t_last_ns - leg->t_taken_ns > RIG_WAITING_HOLD_NS)
         return status;
-    return rig_waiting_hold(a->early, leg, packet, a->counts.t_last_ns, err);
+    return rig_waiting_hold(a->early, leg, packet, a->counts.t_last_ns, false, err);
 }
 
 /* ---- messages that came before their INVITE ---- */
@@ -133,13 +133,13 @@ static rig_held *keep_own(rig_analyzer *a, const rig_leg *leg, rig_held *held, i
         has_answer = has_answer || is_answer;
         has_setup = has_setup || (is_own && is_of_setup(&sip));
         is_own = is_own && (has_setup || held->packet.t_ns >= t_ns);
+        is_own = is_own && (!held->is_again || t_ns - held->packet.t_ns <= MAX_LEAD_NS);
         if (is_own) {
             *end = held;
             end = &held->next;
             held->next = NULL;
         } else {
-            rig_waiting_note_unmatched(a->early);
-            free(held);
+            rig_waiting_give_up(held);
         }
         held = next;
     }
@@ -172,7 +172,8 @@ static rig_status follow_held(rig_analyzer *a, rig_leg *leg, rig_held *held, int
         (void)rig_sip_bound_call_id(&sip, &name);
         if (rig_leg_awaits_invite(leg, &sip, &at->packet)) {
             if (status == RIG_OK) /* of a further attempt: its INVITE is yet to come */
-                status = rig_waiting_hold(a->early, leg, &at->packet, a->counts.t_last_ns, err);
+                status = rig_waiting_hold(a->early, leg, &at->packet, a->counts.t_last_ns,
+                                          at->is_again, err);
             continue;
         }
         a->counts.n_early++;
@@ -290,16 +291,36 @@ static rig_status take_first(rig_analyzer *a, const rig_sip *sip, const rig_pack
     return status == RIG_OK ? tap(a, leg, sip, packet, RIG_TAPPED_NEW, marks, err) : status;
 }
 
+/* Of a call that is over, acknowledged and silent a response to its INVITE may come again: sent
+ * again, or of the next call under the same identifiers, whose INVITE is captured after it. */
+static bool may_be_of_next_call(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet)
+{
+    return !sip->is_request && sip->method == RIG_SIP_INVITE && rig_leg_is_over(leg) &&
+           leg->has_ack && rig_leg_is_quiet(leg, packet->t_ns);
+}
+
+/* It is kept for that call's INVITE, and else says nothing. */
+static rig_status hold_for_next_call(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
+                                     const rig_packet *packet, rig_tapped_kind kind, uint64_t marks,
+                                     rig_error *err)
+{
+    rig_status status =
+        rig_waiting_hold(a->early, leg, packet, a->counts.t_last_ns, true, err);
+    return status == RIG_OK ? tap(a, leg, sip, packet, kind, marks, err) : status;
+}
+
 /* A new message of a leg that is known. */
 static rig_status take_next(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
                             const rig_packet *packet, rig_error *err)
 {
     rig_status status = RIG_OK;
     uint64_t marks = rig_book_note_marks(a->book, sip);
+    if (leg->is_ended && may_be_of_next_call(leg, sip, packet))
+        return hold_for_next_call(a, leg, sip, packet, RIG_TAPPED_NEW, marks, err);
     if (leg->role == RIG_LEG_ORPHAN)
         status = follow_orphan(a, leg, sip, packet, err);
     else if (!leg->is_answered && rig_leg_awaits_invite(leg, sip, packet))
-        status = rig_waiting_hold(a->early, leg, packet, a->counts.t_last_ns, err);
+        status = rig_waiting_hold(a->early, leg, packet, a->counts.t_last_ns, false, err);
     else
         status = follow_leg(a, leg, sip, packet, marks, err);
     if (status == RIG_OK && sip->is_request && sip->method == RIG_SIP_INVITE)
@@ -316,9 +337,11 @@ static rig_status take_again(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
         return tap(a, leg, sip, packet, RIG_TAPPED_DUPLICATE, 0, err);
     }
     a->counts.n_retransmissions++;
+    if (may_be_of_next_call(leg, sip, packet))
+        return hold_for_next_call(a, leg, sip, packet, RIG_TAPPED_RETRANSMISSION, 0, err);
     leg->t_last_ns = packet->t_ns > leg->t_last_ns ? packet->t_ns : leg->t_last_ns;
     if (rig_leg_is_own_invite(leg, sip, packet))
-        rig_book_invite_again(leg);
+        rig_book_invite_again(leg, packet->t_ns);
     return tap(a, leg, sip, packet, RIG_TAPPED_RETRANSMISSION, 0, err);
 }
 
@@ -356,6 +379,14 @@ static rig_leg *find_leg(const rig_analyzer *a, const rig_sip **sip, rig_sip *na
     return rig_leg_table_find_hashed(a->legs, (*sip)->call_id_hash, (*sip)->call_id);
 }
 
+/* An INVITE that is known, before the leg has been silent for as long as the next call leaves: a tap
+ * whose clock is behind has captured it again. */
+static bool is_late_copy(const rig_leg *leg, const rig_packet *packet, rig_seen_verdict verdict)
+{
+    return verdict == RIG_SEEN_RETRANSMISSION && leg->role != RIG_LEG_ORPHAN &&
+           !rig_leg_is_quiet(leg, packet->t_ns);
+}
+
 static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_packet *packet,
                                rig_error *err)
 {
@@ -380,7 +411,7 @@ static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_pa
     if (status != RIG_OK)
         return status;
     if (verdict != RIG_SEEN_DUPLICATE && rig_sip_is_initial_invite(sip) &&
-        rig_leg_is_reused(leg, sip, packet)) {
+        !is_late_copy(leg, packet, verdict) && rig_leg_is_reused(leg, sip, packet)) {
         rig_leg *newer = NULL;
         status = begin_leg(a, leg, sip, packet, &newer, err);
         if (newer != NULL && newer->generation != leg->generation)

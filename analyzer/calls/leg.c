@@ -76,6 +76,15 @@ static bool is_from_caller(const rig_leg *leg, const rig_packet *packet)
            (rig_endpoint_same_host(packet->src, leg->caller) && !is_next_hop(leg, packet->src));
 }
 
+/* By the caller's own clock, too, where he has acknowledged the end: who answers him may be stamped by
+ * another one. */
+bool rig_leg_is_quiet(const rig_leg *leg, int64_t t_ns)
+{
+    return t_ns - leg->t_last_ns >= RIG_LEG_QUIET_NS ||
+           (leg->has_ack && leg->t_own_ns != RIG_NO_TIME &&
+            t_ns - leg->t_own_ns >= RIG_LEG_QUIET_NS);
+}
+
 /* The same CSeq once more, after the leg's end. */
 static bool is_reused_cseq(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet)
 {
@@ -83,7 +92,7 @@ static bool is_reused_cseq(const rig_leg *leg, const rig_sip *sip, const rig_pac
         return !is_next_hop(leg, packet->src);
     if (!is_known_branch(leg, sip) && !leg->is_ended)
         return false; /* another branch: a proxy goes on searching */
-    return packet->t_ns - leg->t_last_ns >= RIG_LEG_QUIET_NS;
+    return rig_leg_is_quiet(leg, packet->t_ns);
 }
 
 static bool is_further_attempt(const rig_leg *leg, const rig_packet *packet)
@@ -164,7 +173,7 @@ static void begin_attempt(rig_leg *leg, const rig_sip *sip, const rig_packet *pa
     leg->final_code = 0;
     leg->is_challenged = leg->is_failed = leg->is_cancelled = leg->is_forwarded = false;
     leg->has_ack = false;
-    leg->t_ack_ns = RIG_NO_TIME;
+    leg->t_ack_ns = leg->t_own_ns = RIG_NO_TIME;
     leg->t_attempt_ns = packet->t_ns;
     leg->dialogs.n = 0;
     leg->dialogs.has_ack = false;
@@ -322,6 +331,8 @@ static rig_leg_event_kind on_end(rig_leg *leg, const rig_sip *sip, rig_side side
     leg->end_tag = tag;
     leg->end_cseq = sip->cseq;
     leg->t_end_ns = t_ns;
+    if (side == RIG_SIDE_CALLER && sip->is_request)
+        leg->t_own_ns = t_ns;
     return RIG_LEG_ENDED;
 }
 
@@ -331,6 +342,7 @@ static rig_leg_event_kind on_ack(rig_leg *leg, const rig_sip *sip, rig_side side
         return RIG_LEG_NOTHING;
     if (!leg->has_ack)
         leg->t_ack_ns = t_ns;
+    leg->t_own_ns = t_ns;
     leg->has_ack = true;
     /* That of a 2xx has a branch of its own (RFC 3261 section 17.1.1.3); it may come before the
      * 2xx. */

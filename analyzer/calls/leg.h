@@ -91,6 +91,7 @@ typedef struct rig_leg {
     int64_t t_attempt_ns; /**< last attempt's INVITE */
     int64_t t_ack_ns;     /**< of the caller's first ACK to an attempt; RIG_NO_TIME */
     int64_t t_end_ns;     /**< BYE, its response, or the refusal; RIG_NO_TIME */
+    int64_t t_own_ns;     /**< of the caller's last ACK or BYE; RIG_NO_TIME */
     int64_t t_last_ns;    /**< last message */
     int final_code;       /**< to the last attempt; 0 = none */
     bool has_response;    /**< any response to the initial INVITE, 100 too */
@@ -138,6 +139,9 @@ bool rig_leg_is_over(const rig_leg *leg);
  * proxy, nor a further attempt.
  */
 bool rig_leg_is_reused(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet);
+
+/** Whether a leg has been silent for RIG_LEG_QUIET_NS. */
+bool rig_leg_is_quiet(const rig_leg *leg, int64_t t_ns);
 
 /**
  * Whether an initial INVITE under the Call-ID of a leg that is up is another caller's: it has

@@ -19,6 +19,12 @@ rig_status rig_waiting_new(rig_waiting **early, rig_error *err)
     return RIG_OK;
 }
 
+void rig_waiting_give_up(rig_held *held)
+{
+    held->early->n_unmatched += !held->is_again;
+    free(held);
+}
+
 /* Out of the list of all; it stays in its leg's. */
 static void unlink_held(rig_held *held)
 {
@@ -37,8 +43,7 @@ static void give_up_oldest(rig_waiting *early)
         at = &(*at)->next;
     *at = held->next;
     unlink_held(held);
-    free(held);
-    early->n_unmatched++;
+    rig_waiting_give_up(held);
 }
 
 void rig_waiting_free(rig_waiting *early)
@@ -68,12 +73,12 @@ static size_t n_of_leg(const rig_leg *leg)
 }
 
 rig_status rig_waiting_hold(rig_waiting *early, rig_leg *leg, const rig_packet *packet,
-                            int64_t t_now_ns, rig_error *err)
+                            int64_t t_now_ns, bool is_again, rig_error *err)
 {
     const size_t n = packet->payload.n;
     if (n_of_leg(leg) >= RIG_WAITING_MAX_OF_LEG) {
-        early->n_unmatched++;
-        early->n_over_limit++;
+        early->n_unmatched += !is_again;
+        early->n_over_limit += !is_again;
         return RIG_OK;
     }
     make_room(early, n);
@@ -85,7 +90,8 @@ rig_status rig_waiting_hold(rig_waiting *early, rig_leg *leg, const rig_packet *
                        .early = early,
                        .older = early->newest,
                        .leg = leg,
-                       .t_held_ns = t_now_ns};
+                       .t_held_ns = t_now_ns,
+                       .is_again = is_again};
     memcpy(made->bytes, packet->payload.p, n);
     made->packet.payload.p = made->bytes;
     *(early->newest != NULL ? &early->newest->newer : &early->oldest) = made;
@@ -124,15 +130,9 @@ void rig_waiting_forget_leg(rig_leg *leg)
     rig_held *held = rig_waiting_take(leg);
     while (held != NULL) {
         rig_held *next = held->next;
-        held->early->n_unmatched++;
-        free(held);
+        rig_waiting_give_up(held);
         held = next;
     }
-}
-
-void rig_waiting_note_unmatched(rig_waiting *early)
-{
-    early->n_unmatched++;
 }
 
 uint64_t rig_waiting_n_unmatched(const rig_waiting *early)

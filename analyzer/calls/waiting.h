@@ -32,6 +32,7 @@ typedef struct rig_held {
     struct rig_held *older, *newer;
     rig_leg *leg;
     int64_t t_held_ns;
+    bool is_again;
     char bytes[];
 } rig_held;
 
@@ -44,10 +45,12 @@ void rig_waiting_free(rig_waiting *early);
 /**
  * Keep a copy of a message for a leg.
  * @param t_now_ns  Capture time.
+ * @param is_again  It may as well be a message of an earlier call that was sent again: no INVITE
+ *                  need come for it, and it does not count when it is given up.
  * @return RIG_OK, also where it was not kept and counted instead; RIG_ENOMEM.
  */
 rig_status rig_waiting_hold(rig_waiting *early, rig_leg *leg, const rig_packet *packet,
-                            int64_t t_now_ns, rig_error *err);
+                            int64_t t_now_ns, bool is_again, rig_error *err);
 
 /** Take what a leg holds, in the order of the messages' times. @return the first; free() each. */
 rig_held *rig_waiting_take(rig_leg *leg);
@@ -58,8 +61,8 @@ void rig_waiting_expire(rig_waiting *early, int64_t t_now_ns);
 /** Give up what a leg holds; it is about to be freed. */
 void rig_waiting_forget_leg(rig_leg *leg);
 
-/** Count a message that was taken and turned out to be none of the leg's. */
-void rig_waiting_note_unmatched(rig_waiting *early);
+/** Count and free a message that was taken and turned out to be none of the leg's. */
+void rig_waiting_give_up(rig_held *held);
 
 /** Messages that were given up. */
 uint64_t rig_waiting_n_unmatched(const rig_waiting *early);

@@ -58,7 +58,7 @@ struct rig_fragments {
     rig_decoder_counts *counts;
     entry *buckets[N_BUCKETS];
     queue queues[N_PHASES];
-    entry *calls[N_CALLS]; /* beginnings of SIP messages, by Call-ID */
+    entry *calls[N_CALLS]; /* beginnings of SIP messages that are of use, by Call-ID */
     size_t n_entries, n_calls;
     size_t n_held; /* bytes */
 };
@@ -118,7 +118,7 @@ static void unlink_call(rig_fragments *f, entry *e)
     f->n_calls--;
 }
 
-/* Once the first fragment is there. */
+/* Once so much of the beginning is there that it is of use alone. */
 static void link_call(rig_fragments *f, entry *e)
 {
     rig_slice call_id;
@@ -127,14 +127,25 @@ static void link_call(rig_fragments *f, entry *e)
         return;
     size_t n = e->ranges[0].to < e->n_valid ? e->ranges[0].to : e->n_valid;
     if (n <= UDP_HEADER ||
-        !rig_sip_call_id_in((rig_slice){(const char *)e->data + UDP_HEADER, n - UDP_HEADER},
-                            &call_id))
+        !rig_sip_is_usable((rig_slice){(const char *)e->data + UDP_HEADER, n - UDP_HEADER},
+                           &call_id))
         return;
     e->call = hash_of(call_id);
     entry **head = &f->calls[(e->call >> 8) % N_CALLS];
     e->next_of_call = *head;
     *head = e;
     f->n_calls++;
+}
+
+/* Something is missing. What is of use at last waits as long as what was so from the beginning. */
+static void await_rest(rig_fragments *f, entry *e, int64_t t_ns)
+{
+    link_call(f, e);
+    if (e->call == 0 || e->phase != PHASE_LATE)
+        return;
+    dequeue(f, e);
+    e->t_begin_ns = t_ns;
+    enqueue(f, e, PHASE_FRESH);
 }
 
 const size_t *rig_fragments_n_messages(const rig_fragments *f)
@@ -361,7 +372,7 @@ rig_status rig_fragments_add(rig_fragments *f, const rig_fragment *fragment, uin
     *before = e->frame;
     e->frame = fragment->frame;
     if (e->n_ranges != 1 || e->ranges[0].from != 0 || e->ranges[0].to != e->n_total) {
-        link_call(f, e);
+        await_rest(f, e, fragment->t_ns);
         return RIG_OK;
     }
     hand_out(f, e, whole);
@@ -384,7 +395,9 @@ static bool has_headers(const entry *e)
 static void count_incomplete(rig_fragments *f, const entry *e)
 {
     f->counts->n_datagrams_incomplete++;
-    f->counts->n_datagrams_headless += e->n_ranges == 0 || e->ranges[0].from != 0;
+    const bool has_head =
+        e->n_ranges > 0 && e->ranges[0].from == 0 && e->ranges[0].to > UDP_HEADER;
+    f->counts->n_datagrams_headless += !has_head;
 }
 
 bool rig_fragments_of_call(rig_fragments *f, rig_slice call_id, const rig_fragment_key *except,

@@ -81,8 +81,8 @@ bool rig_fragments_of_call(rig_fragments *fragments, rig_slice call_id,
                            const rig_fragment_key *except, rig_datagram *due);
 
 /**
- * What has waited in vain, one at a time: after 20 ms a beginning that holds the Call-ID of a SIP
- * message, or whole headers, after 30 s whatever beginning there is.
+ * What has waited in vain, one at a time: after 20 ms a beginning that is of use without its rest
+ * (sip_framing.h), or holds whole headers, after 30 s whatever beginning there is.
  * @param now_ns    INT64_MAX: everything.
  * @param[out] due  The beginning of a datagram.
  * @return whether there was one; call again until there is none.

@@ -103,28 +103,76 @@ static bool is_length_header(rig_slice line, rig_slice *value)
     return true;
 }
 
-bool rig_sip_call_id_in(rig_slice bytes, rig_slice *call_id)
+/* Headers without which a message is of no use (RFC 3261, 8.1.1). */
+enum { HAS_CALL_ID = 1, HAS_CSEQ = 2, HAS_FROM = 4, HAS_TO = 8, HAS_ALL = 15 };
+
+/* Which of these a header line is; 0: none. */
+static unsigned needed_header(rig_slice line, rig_slice *value)
+{
+    static const struct {
+        const char *name, *compact;
+        unsigned is;
+    } needed[] = {{"call-id", "i", HAS_CALL_ID},
+                  {"cseq", "cseq", HAS_CSEQ},
+                  {"from", "f", HAS_FROM},
+                  {"to", "t", HAS_TO}};
+    const char first = (char)(line.p[0] | 0x20);
+    if (first != 'c' && first != 'i' && first != 'f' && first != 't')
+        return 0;
+    const size_t colon = rig_slice_find(line, ':');
+    if (colon == line.n)
+        return 0;
+    const rig_slice name = rig_slice_trim((rig_slice){line.p, colon});
+    for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++) {
+        if (rig_slice_is_nocase(name, needed[i].name) ||
+            rig_slice_is_nocase(name, needed[i].compact)) {
+            *value = rig_slice_trim(rig_slice_skip(line, colon + 1));
+            return needed[i].is;
+        }
+    }
+    return 0;
+}
+
+/* The needed headers of whole lines, up to when all of `until` are there. */
+static unsigned needed_headers(rig_slice bytes, unsigned until, rig_slice *call_id)
 {
     size_t n_line = rig_slice_find(bytes, '\n');
+    unsigned has = 0;
     if (bytes.n == 0 || !is_start_line((rig_slice){bytes.p, n_line}, true))
-        return false;
-    for (rig_slice rest = bytes; n_line < rest.n; n_line = rig_slice_find(rest, '\n')) {
+        return 0;
+    for (rig_slice rest = bytes; n_line < rest.n && (has & until) != until;
+         n_line = rig_slice_find(rest, '\n')) {
         rest = rig_slice_skip(rest, n_line + 1);
-        size_t n = rig_slice_find(rest, '\n');
-        if (n >= rest.n || n == 0)
-            return false;
-        rig_slice line = {.p = rest.p, .n = n};
-        if ((line.p[0] | 0x20) != 'c' && (line.p[0] | 0x20) != 'i')
-            continue;
-        size_t colon = rig_slice_find(line, ':');
-        rig_slice name = rig_slice_trim((rig_slice){line.p, colon});
-        if (colon == line.n ||
-            (!rig_slice_is_nocase(name, "i") && !rig_slice_is_nocase(name, "call-id")))
-            continue;
-        *call_id = rig_slice_trim(rig_slice_skip(line, colon + 1));
-        return call_id->n > 0;
+        const rig_slice line = {.p = rest.p, .n = rig_slice_find(rest, '\n')};
+        rig_slice value;
+        if (line.n >= rest.n || line.n == 0)
+            break;
+        const unsigned is = needed_header(line, &value);
+        if (is == HAS_CALL_ID && (has & HAS_CALL_ID) == 0)
+            *call_id = value;
+        has |= is;
     }
-    return false;
+    return (has & HAS_CALL_ID) != 0 && call_id->n > 0 ? has : 0;
+}
+
+bool rig_sip_call_id_in(rig_slice bytes, rig_slice *call_id)
+{
+    return (needed_headers(bytes, HAS_CALL_ID, call_id) & HAS_CALL_ID) != 0;
+}
+
+bool rig_sip_is_usable(rig_slice bytes, rig_slice *call_id)
+{
+    static const char invite[] = "INVITE ";
+    /* the last line counts when the next one has begun: it may go on there */
+    const char *last = bytes.n > 0 ? memrchr(bytes.p, '\n', bytes.n - 1) : NULL;
+    if (last == NULL)
+        return false;
+    if (bytes.p[bytes.n - 1] == '\n')
+        bytes.n = (size_t)(last + 1 - bytes.p);
+    unsigned has = needed_headers(bytes, HAS_ALL, call_id);
+    if (bytes.n >= sizeof invite - 1 && memcmp(bytes.p, invite, sizeof invite - 1) == 0)
+        has |= has != 0 ? HAS_TO : 0u;
+    return has == HAS_ALL;
 }
 
 /* The headers, from the line at which the last look ended. The value of Content-Length may stand in

@@ -35,6 +35,13 @@ typedef struct rig_sip_framing {
  */
 bool rig_sip_call_id_in(rig_slice bytes, rig_slice *call_id);
 
+/**
+ * Whether the beginning of a message is of use without its rest: it has Call-ID, CSeq, From and, if
+ * it is no INVITE, To, each in lines that are whole.
+ * @param[out] call_id  As above.
+ */
+bool rig_sip_is_usable(rig_slice bytes, rig_slice *call_id);
+
 /** What the bytes begin with. */
 typedef enum rig_sip_found {
     RIG_SIP_FOUND_NOTHING, /**< n bytes that are no message: pass over them. n may be 0: more is

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "reports/losses_json.h"
 
+#include "analyzer/loss_bounds.h"
 #include "core/clock.h"
 #include "reports/json/capture.h"
 #include "reports/json/figures.h"
@@ -18,17 +19,25 @@ static void add_instant(rig_json_builder *b, const char *key, int64_t t_ns)
 static void add_stages(rig_json_builder *b, const rig_found *l)
 {
     const rig_tally *tally = &l->usage->tally;
+    const uint64_t n_open = rig_capture_n_open(l->counts);
+    const uint64_t n_with_clocks = n_open + rig_capture_n_open_by_clocks(l->counts);
     rig_json_open_list(b, "stages");
     for (int s = 0; s < RIG_N_STAGES; s++) {
         rig_stage stage = (rig_stage)s;
         rig_loss_estimate loss =
             rig_loss_series_estimate(l->series, stage, l->counts->has_queue_marks);
+        const rig_loss_bounds bounds = rig_loss_bounds_of(tally, stage, n_open);
+        const rig_loss_bounds wide = rig_loss_bounds_of(tally, stage, n_with_clocks);
         rig_json_open_object(b, NULL);
         rig_json_add_text(b, "stage", rig_stage_name(stage));
         rig_json_add_count(b, "entered", rig_tally_entered(tally, stage));
         rig_json_add_count(b, "lost", rig_tally_lost(tally, stage));
         rig_json_add_real(b, "p_lost_per_entrant", rig_tally_p_lost_per_entrant(tally, stage));
         rig_json_add_real(b, "p_lost_per_offered", rig_tally_p_lost_per_offered(tally, stage));
+        rig_json_add_real(b, "least", bounds.low);
+        rig_json_add_real(b, "most", bounds.high);
+        rig_json_add_real(b, "least_by_clocks", wide.low);
+        rig_json_add_real(b, "most_by_clocks", wide.high);
         rig_json_add_real(b, "low", loss.low);
         rig_json_add_real(b, "high", loss.high);
         rig_json_add_real(b, "n_effective", loss.n_effective);
@@ -200,6 +209,8 @@ static void add_capture_counts(rig_json_builder *b, const rig_capture_counts *c)
         {"calls_doubtful", c->n_doubtful},
         {"calls_crossed", c->n_crossed},
         {"calls_backwards", c->n_backwards},
+        {"calls_open", rig_capture_n_open(c)},
+        {"calls_open_by_clocks", rig_capture_n_open_by_clocks(c)},
         {"calls_like_legs", c->n_leg_pairs},
         {"calls_retargeted", c->n_retargeted},
         {"calls_by_agents", c->n_by_agents},

@@ -223,6 +223,31 @@ class Folders(Base):
         done = self.peakrig(*words, env={"SUDO_UID": str(nobody.pw_uid), "SUDO_GID": "0"})
         self.assertEqual(done.returncode, 0, done.stderr)
 
+    @unittest.skipIf(os.getuid() != 0, "needs links of another user")
+    def test_root_follows_no_folders_of_others(self):
+        """A link to a folder, as the last name or on the way, and behind a link of one's own. --out: nothing is made."""
+        nobody, cfg = pwd.getpwnam("nobody"), os.path.join(SOURCE, "tests/loopback/cli.cfg")
+        real, theirs, own = (os.path.join(self.folder, name) for name in ("real", "theirs", "own"))
+        os.mkdir(real)
+        os.symlink(real, theirs)
+        os.lchown(theirs, nobody.pw_uid, nobody.pw_gid)
+        os.symlink(os.path.join(theirs, "inner"), own)
+        short = ("--quiet", "--set", "traffic.duration_s=3.0")
+        for words in (("run", cfg, "--out", theirs, *short), ("run", cfg, "--out", os.path.join(theirs, "run"), *short),
+                      ("run", cfg, "--out", os.path.join(own, "run"), *short),
+                      ("schedule", cfg, "-o", os.path.join(theirs, "a.csv")),
+                      ("schedule", cfg, "-o", os.path.join(theirs, "..", "a.csv"))):
+            done = self.peakrig(*words)
+            self.assertNotEqual(done.returncode, 0, words)
+            self.assertIn("a link of another user", done.stderr, words)
+            self.assertEqual(os.listdir(real), [], words)
+        shutil.copy(cfg, os.path.join(real, "scenario.cfg"))
+        for command in ("diff", "report"):
+            self.assertIn("a link of another user", self.peakrig(command, theirs).stderr)
+        os.lchown(theirs, 0, 0)
+        done = self.peakrig("schedule", cfg, "-o", os.path.join(theirs, "a.csv"))
+        self.assertEqual(done.returncode, 0, done.stderr)
+
 
 if __name__ == "__main__":
     PEAKRIG, SOURCE = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
