@@ -144,6 +144,9 @@ static void print_text(const rig_run_setup *g, const plan *p)
     rig_console_say(
         "target     %s, %s over %s, marks \"%s\"", at, rig_transport_name(s->target.transport),
         strchr(g->route.target, ':') ? "IPv6" : "IPv4", rig_marks_name(s->target.marks));
+    if (s->target.kind != RIG_TARGET_PLAIN)
+        rig_console_say("kind       \"%s\": what it does otherwise than the plain centre is said below",
+                        rig_target_kind_name(s->target.kind));
     rig_console_say("calls      %zu to \"%s\" in %.1f s on the wire (time_scale %g)", p->n_calls,
                     s->callers.dial, p->wire_s, s->time_scale);
     rig_console_say("rate       %.2f calls/s on average as drawn, %.2f expected at the peak",
@@ -181,6 +184,7 @@ static rig_status print_json(const rig_run_setup *g, const plan *p, rig_error *e
     rig_json_add_count(&b, "port", g->target_port);
     rig_json_add_text(&b, "transport", rig_transport_name(s->target.transport));
     rig_json_add_text(&b, "marks", rig_marks_name(s->target.marks));
+    rig_json_add_text(&b, "kind", rig_target_kind_name(s->target.kind));
     rig_json_add_count(&b, "calls", p->n_calls);
     rig_json_add_real(&b, "wire_s", p->wire_s);
     rig_json_add_real(&b, "longest_s", p->longest_s);

@@ -55,6 +55,38 @@ static rig_advice_planning rules_of(const rig_scenario *s)
     return p;
 }
 
+/* What the centre does otherwise than the plain one. */
+static void say_otherwise(const listener *l, const rig_scenario *s)
+{
+    const rig_queue *q = &s->queue;
+    if (q->poll_s > 0.0)
+        say(l,
+            "otherwise than the plain centre: each waiting caller looks for a free agent every "
+            "%g s, and %g s after a ringing in vain (queue.poll_s, queue.retry_s)",
+            q->poll_s, q->retry_s);
+    if (q->look_every_s > 0.0)
+        say(l,
+            "otherwise than the plain centre: the queue is looked at every %g s "
+            "(queue.look_every_s)",
+            q->look_every_s);
+    if (q->one_at_a_time)
+        say(l, "otherwise than the plain centre: one caller at a time is given to an agent "
+               "(queue.one_at_a_time)");
+    if (q->routing == RIG_ROUTING_RING_ALL)
+        say(l, "otherwise than the plain centre: all idle agents' phones ring for one caller "
+               "(queue.routing)");
+    if (q->counts_ringing && q->capacity > 0)
+        say(l,
+            "otherwise than the plain centre: of the %u places in the queue callers for whom a "
+            "phone rings take some (queue.counts_ringing)",
+            q->capacity);
+    if (q->timeout_cuts_ringing && q->timeout_s > 0.0)
+        say(l,
+            "otherwise than the plain centre: the queue's time-out of %g s also ends calls for "
+            "which a phone rings (queue.timeout_cuts_ringing)",
+            q->timeout_s);
+}
+
 void rig_advice_rules(const rig_scenario *scenario, rig_advice_take *take, void *ctx)
 {
     const listener l = {take, ctx};
@@ -84,6 +116,7 @@ void rig_advice_rules(const rig_scenario *scenario, rig_advice_take *take, void 
             agents, circuits, agents - circuits);
     else
         say(&l, "rule agents <= circuits: %u agents, %u circuits; holds", agents, circuits);
+    say_otherwise(&l, scenario);
 }
 
 /* ---- settling ---- */

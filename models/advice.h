@@ -33,7 +33,8 @@ typedef void rig_advice_take(void *ctx, const char *text);
 
 /**
  * The rules by which such centres are planned, and what the scenario makes of them: IVR ports +
- * agents against circuits, agents against circuits. Always says something.
+ * agents against circuits, agents against circuits; and what its queue does otherwise than the plain
+ * centre's. Always says something.
  */
 void rig_advice_rules(const rig_scenario *scenario, rig_advice_take *take, void *ctx);
 

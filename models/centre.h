@@ -159,10 +159,11 @@ typedef enum rig_replay_mode {
                           single calls, and is no sample of anything */
 } rig_replay_mode;
 
-/** Rules that a centre may follow in the place of those of docs/scenario.md; no scenario sets them.
- * With them a replay asks what would have become of its calls at such a centre. Zeroed: none. Those
- * by which callers are given to agents are for a scenario with one group of agents whose queue
- * keeps no places and promises no call backs. */
+/** Rules that a centre may follow beside those that the scenario gives it (queue.counts_ringing,
+ * one_at_a_time, timeout_cuts_ringing, look_every_s, routing). With them a replay asks what would
+ * have become of its calls at such a centre. Zeroed: none. Those by which callers are given to
+ * agents are for a scenario with one group of agents whose queue keeps no places and promises no
+ * call backs. */
 typedef struct rig_centre_rules {
     bool ringing_takes_places; /**< a caller for whom a phone rings takes a place of queue.capacity,
                                     and a full queue turns away also while agents are idle */

@@ -130,7 +130,8 @@ typedef enum rig_announcement {
 typedef enum rig_routing {
     RIG_ROUTING_LONGEST_IDLE = 0,
     RIG_ROUTING_ROUND_ROBIN, /**< the next in the order of their numbers, after the last one rung */
-    RIG_ROUTING_MOST_SKILLED /**< highest level of the skill; among equals the longest idle */
+    RIG_ROUTING_MOST_SKILLED, /**< highest level of the skill; among equals the longest idle */
+    RIG_ROUTING_RING_ALL      /**< all of them ring; the first to answer has the caller */
 } rig_routing;
 
 /** After a time in the queue another group may take a call, too, whatever its skills. */
@@ -207,6 +208,14 @@ rig_refusal rig_scenario_refusal(const rig_agent_group *group, double u);
 /** Whether some phone of a group refuses calls. */
 bool rig_scenario_refuses(const rig_agent_group *group);
 
+/** For how long an agent is given no call after one that he did not take, s.
+ * @param refusal   What his phone did; RIG_REFUSAL_NONE: it rang in vain.
+ * @param n_missed  Calls that he has missed, one after the other, this one among them. */
+double rig_scenario_rest_s(const rig_agent_group *group, rig_refusal refusal, uint32_t n_missed);
+
+/** Whether such a call counts as missed (max_no_answer): nobody said no to it. */
+bool rig_scenario_is_missed(rig_refusal refusal);
+
 /** How long a call to a phone of the group lasts, on the mean, of those that nobody answers, s:
  * where no phone refuses, ring_timeout_s. */
 double rig_scenario_vain_s(const rig_agent_group *group);
@@ -268,6 +277,16 @@ typedef enum rig_marks {
     RIG_MARK_AUTO          /**< not known yet: a call before the run shows it. A centre itself never
                               has it, and no run is judged by it; until then it is played as quiet */
 } rig_marks;
+
+/** What the target is; docs/your-own-target.md has what each does otherwise than the plain centre.
+ */
+typedef enum rig_target_kind {
+    RIG_TARGET_PLAIN = 0,  /**< as docs/scenario.md has it */
+    RIG_TARGET_ASTERISK,   /**< app_queue */
+    RIG_TARGET_FREESWITCH, /**< mod_callcenter */
+    RIG_TARGET_OPENSIPS,   /**< a proxy in front of a centre: as plain */
+    RIG_TARGET_KAMAILIO    /**< the same */
+} rig_target_kind;
 
 /** The transport of the callers' and the agents' SIP. */
 typedef enum rig_transport { RIG_TRANSPORT_UDP = 0, RIG_TRANSPORT_TCP } rig_transport;
@@ -434,6 +453,9 @@ double rig_traffic_expected_calls(const rig_traffic *traffic, double at_s);
 
 /** "reinvite", "update", ...; static. */
 const char *rig_marks_name(rig_marks marks);
+
+/** "plain", "asterisk", ...; static. */
+const char *rig_target_kind_name(rig_target_kind kind);
 
 /** "udp", "tcp"; static. */
 const char *rig_transport_name(rig_transport transport);

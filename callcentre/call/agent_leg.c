@@ -37,7 +37,7 @@ struct rig_callcentre_agent_leg {
     nta_outgoing_t *bye;               /* NULL once answered */
     char *sdp;                         /* the caller's offer, for the phone's own re-INVITEs */
     rig_callcentre_timer timer;        /* ring time-out; when over: the end of lingering */
-    rig_callcentre_agent_leg *sibling; /* of the same call, at the same time: a defect */
+    rig_callcentre_agent_leg *sibling; /* of the same call, at the same time: they ring beside it */
     rig_callcentre_agent_leg *prev, *next;
 };
 
@@ -55,8 +55,7 @@ static void end_leg(rig_callcentre_agent_leg *leg)
     double stuck_s = leg->stuck_s;
     rig_callcentre_agent_leg_free(leg);
     if (holds_agent && has_missed)
-        rig_callcentre_centre_rest(centre, agent,
-                                   rig_callcentre_centre_group(centre, agent)->rest_s);
+        rig_callcentre_centre_missed(centre, agent, 0);
     else if (holds_agent && stuck_s > 0)
         rig_callcentre_centre_rest(centre, agent, stuck_s);
     else if (holds_agent)
@@ -163,12 +162,13 @@ static void on_final_while_calling(rig_callcentre_agent_leg *leg, int status, co
         establish(leg, sip);
         leg->state = LEG_TALK;
         leg->holds_agent = false; /* the wrap-up gives the agent back */
+        leg->centre->agents[leg->agent].n_missed = 0;
         rig_callcentre_call_answered(call, leg, rig_callcentre_sdp_copy(sip));
         return;
     }
     leg->centre->counts.n_agent_failures++;
     leg->holds_agent = false;
-    rig_callcentre_centre_rest(leg->centre, leg->agent, group_of(leg)->rest_s);
+    rig_callcentre_centre_missed(leg->centre, leg->agent, status);
     rig_callcentre_call_unanswered(call, leg);
     rig_callcentre_agent_leg_free(leg);
 }

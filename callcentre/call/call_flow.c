@@ -40,9 +40,9 @@ static void release_port(rig_callcentre_call *call)
     call->holds_port = false;
 }
 
-/* A shorter queue; or one in which those who are being rung take places, and agents who are idle do
- * not matter. */
-static bool is_full_for_a_defect(const rig_callcentre_centre *centre)
+/* A defect: a shorter queue; or one in which those who are being rung take places, and agents who
+ * are idle do not matter. */
+static bool is_full_otherwise(const rig_callcentre_centre *centre)
 {
     const rig_callcentre_defect *limit =
         rig_callcentre_centre_defect(centre, RIG_DEFECT_QUEUE_LIMIT);
@@ -51,7 +51,7 @@ static bool is_full_for_a_defect(const rig_callcentre_centre *centre)
     if (limit && n_waiting >= limit->value)
         return true;
     return capacity > 0 && n_waiting + centre->n_being_rung >= capacity &&
-           rig_callcentre_centre_defect(centre, RIG_DEFECT_COUNTS_RINGING);
+           rig_callcentre_centre_counts_ringing(centre);
 }
 
 /* A defect: the last of a lesser priority goes when the queue is full. */
@@ -110,7 +110,7 @@ static bool join_queue(rig_callcentre_call *call)
     if (!is_awaited)
         rig_callcentre_announcement_of(centre, &call->waiter, announcement);
     const bool has_joined =
-        !is_full_for_a_defect(centre) &&
+        !is_full_otherwise(centre) &&
         rig_callcentre_queue_join(centre->resources, &call->waiter, is_last_first);
     rig_callcentre_tell_queue(call, has_joined ? announcement : "");
     return has_joined;
@@ -279,7 +279,7 @@ void rig_callcentre_call_on_timer(void *arg)
     case CALL_OFFERED:
     case CALL_RINGING:
         call->is_overdue = true;
-        if (rig_callcentre_centre_defect(call->centre, RIG_DEFECT_TIMEOUT_RINGING))
+        if (rig_callcentre_centre_cuts_ringing(call->centre))
             time_out_of_queue(call);
         break;
     case CALL_TALK:
@@ -313,8 +313,7 @@ static void ring_one(rig_callcentre_call *call, uint32_t agent, const rig_callce
     rig_callcentre_agent_leg *leg = rig_callcentre_agent_leg_new(centre, agent, call, caller);
     if (!leg) {
         centre->counts.n_agent_failures++;
-        rig_callcentre_centre_rest(centre, agent,
-                                   rig_callcentre_centre_group(centre, agent)->rest_s);
+        rig_callcentre_centre_missed(centre, agent, 0);
         return;
     }
     rig_callcentre_agent_leg_join(leg, call->agent_leg);
@@ -349,7 +348,7 @@ void rig_callcentre_call_ring_agent(rig_callcentre_call *call, uint32_t agent)
     };
     rig_callcentre_call_set_state(call, CALL_OFFERED);
     ring_one(call, agent, &caller);
-    while (!call->is_call_back && rig_callcentre_centre_defect(centre, RIG_DEFECT_RING_ALL) &&
+    while (!call->is_call_back && rig_callcentre_centre_rings_all(centre) &&
            rig_callcentre_agent_seize(centre->resources, &call->waiter, &agent))
         ring_one(call, agent, &caller);
     if (!call->agent_leg)

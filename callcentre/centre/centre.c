@@ -33,6 +33,42 @@ void rig_callcentre_centre_rest(rig_callcentre_centre *centre, uint32_t agent, d
                               rig_callcentre_centre_after_ns(centre, scenario_s));
 }
 
+static rig_refusal refusal_of(int status)
+{
+    return status == 486   ? RIG_REFUSAL_BUSY
+           : status == 603 ? RIG_REFUSAL_REJECT
+           : status >= 300 ? RIG_REFUSAL_DO_NOT_DISTURB
+                           : RIG_REFUSAL_NONE;
+}
+
+void rig_callcentre_centre_missed(rig_callcentre_centre *centre, uint32_t agent, int status)
+{
+    rig_callcentre_agent *a = &centre->agents[agent];
+    const rig_refusal refusal = refusal_of(status);
+    const uint32_t n_most = a->group->n_most_missed;
+    const uint32_t n = a->n_missed + (rig_scenario_is_missed(refusal) ? 1 : 0);
+    a->n_missed = n_most > 0 && n >= n_most ? 0 : n; /* he begins anew after his break */
+    rig_callcentre_centre_rest(centre, agent, rig_scenario_rest_s(a->group, refusal, n));
+}
+
+bool rig_callcentre_centre_rings_all(const rig_callcentre_centre *centre)
+{
+    return centre->scenario->queue.routing == RIG_ROUTING_RING_ALL ||
+           rig_callcentre_centre_defect(centre, RIG_DEFECT_RING_ALL);
+}
+
+bool rig_callcentre_centre_counts_ringing(const rig_callcentre_centre *centre)
+{
+    return centre->scenario->queue.counts_ringing ||
+           rig_callcentre_centre_defect(centre, RIG_DEFECT_COUNTS_RINGING);
+}
+
+bool rig_callcentre_centre_cuts_ringing(const rig_callcentre_centre *centre)
+{
+    return centre->scenario->queue.timeout_cuts_ringing ||
+           rig_callcentre_centre_defect(centre, RIG_DEFECT_TIMEOUT_RINGING);
+}
+
 void rig_callcentre_centre_note_invite(rig_callcentre_centre *centre)
 {
     if (centre->first_invite_ns != RIG_NO_TIME)
@@ -139,11 +175,12 @@ void rig_callcentre_centre_note_entry(rig_callcentre_centre *centre)
 static bool is_looking(rig_callcentre_centre *centre)
 {
     const rig_callcentre_defect *poll = rig_callcentre_centre_defect(centre, RIG_DEFECT_POLL);
-    if (!poll || rig_callcentre_resources_usage(centre->resources)->n_waiting == 0)
+    const double every_s = poll ? poll->value : centre->scenario->queue.look_every_s;
+    if (every_s <= 0.0 || rig_callcentre_resources_usage(centre->resources)->n_waiting == 0)
         return true;
     if (rig_clock_monotonic_ns() < centre->next_look_ns)
         return false;
-    centre->next_look_ns = rig_callcentre_centre_after_ns(centre, poll->value);
+    centre->next_look_ns = rig_callcentre_centre_after_ns(centre, every_s);
     rig_callcentre_timers_set(&centre->timers, &centre->look, centre->next_look_ns);
     return true;
 }
@@ -152,7 +189,8 @@ static bool is_looking(rig_callcentre_centre *centre)
 static bool is_next_turn(const rig_callcentre_centre *centre)
 {
     return centre->n_being_rung == 0 ||
-           !rig_callcentre_centre_defect(centre, RIG_DEFECT_ONE_AT_A_TIME);
+           (!centre->scenario->queue.one_at_a_time &&
+            !rig_callcentre_centre_defect(centre, RIG_DEFECT_ONE_AT_A_TIME));
 }
 
 static void match(rig_callcentre_centre *centre)

@@ -34,6 +34,7 @@ typedef struct rig_callcentre_agent {
     struct rig_callcentre_centre *centre;
     uint32_t index; /**< from 0, through the groups; its phone's name counts from 1 */
     const rig_agent_group *group;
+    uint32_t n_missed; /**< calls, one after the other */
     rig_callcentre_timer timer;
 } rig_callcentre_agent;
 
@@ -152,6 +153,15 @@ const rig_agent_group *rig_callcentre_centre_group(const rig_callcentre_centre *
 
 /** The agent is idle again after a duration of scenario time. */
 void rig_callcentre_centre_rest(rig_callcentre_centre *centre, uint32_t agent, double scenario_s);
+
+/** The agent has not taken a call: he is idle again after a rest, or after a break when he has
+ * missed too many. @param status  Of his phone; 0: it rang in vain. */
+void rig_callcentre_centre_missed(rig_callcentre_centre *centre, uint32_t agent, int status);
+
+/** What the scenario's queue does, or a defect makes of it. */
+bool rig_callcentre_centre_rings_all(const rig_callcentre_centre *centre);
+bool rig_callcentre_centre_counts_ringing(const rig_callcentre_centre *centre);
+bool rig_callcentre_centre_cuts_ringing(const rig_callcentre_centre *centre);
 
 /** A call is about to enter the queue: where nobody waits, it is looked for an agent at once. */
 void rig_callcentre_centre_note_entry(rig_callcentre_centre *centre);

@@ -425,6 +425,7 @@ void rig_agents_count_talk(rig_centre *c, uint32_t agent)
 {
     rig_group *g = &c->groups[rig_agents_group(c, agent)];
     uint32_t n = ++c->agents[agent].n_talks;
+    c->agents[agent].n_missed = 0;
     g->n_talks++;
     if (n > g->most_talks)
         g->most_talks = n;
@@ -441,6 +442,17 @@ void rig_agents_rest(rig_centre *c, uint32_t agent, double for_s)
     end_work(c, agent);
     c->agents[agent].state = RIG_AGENT_RESTS;
     rig_calendar_set(c->calendar, c->first_agent + agent, c->now_s + for_s);
+}
+
+void rig_agents_miss(rig_centre *c, uint32_t agent, rig_refusal refusal)
+{
+    rig_agent *a = &c->agents[agent];
+    const rig_agent_group *group = &c->scenario->agents[rig_agents_group(c, agent)];
+    a->n_missed += rig_scenario_is_missed(refusal);
+    const double rest_s = rig_scenario_rest_s(group, refusal, a->n_missed);
+    if (group->n_most_missed > 0 && a->n_missed >= group->n_most_missed)
+        a->n_missed = 0; /* he begins anew after his break */
+    rig_agents_rest(c, agent, rest_s);
 }
 
 void rig_agents_release(rig_centre *c, uint32_t agent)

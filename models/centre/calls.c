@@ -21,6 +21,7 @@ uint32_t rig_slot_take(rig_centre *c)
 
 void rig_slot_give(rig_centre *c, uint32_t id)
 {
+    c->n_ringing -= c->slots[id].state == RIG_SLOT_RINGS;
     c->slots[id].state = RIG_SLOT_FREE;
     c->free_slots[c->n_free_slots++] = id;
 }
@@ -164,7 +165,9 @@ void rig_centre_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
         ring_s = 0.0;
     if (is_answered)
         gives_up_s = rig_races_ringing_s(c, s, k, gives_up_s, rings_s + ring_s);
+    c->n_ringing += s->state != RIG_SLOT_RINGS;
     s->state = RIG_SLOT_RINGS;
+    s->refusal = (uint8_t)refusal;
     s->agent = agent;
     s->rings_s = rings_s;
     if (!is_silent)
@@ -182,6 +185,7 @@ static void start_talk(rig_centre *c, uint32_t id)
     double short_s = talk_s;
     if (c->is_emergency)
         short_s = rig_scenario_emergency_talk_s(c->scenario, talk_s);
+    c->n_ringing -= s->state == RIG_SLOT_RINGS;
     s->state = RIG_SLOT_TALKS;
     rig_dealing_stop_others(c, id, RIG_DEALING_STOP_CALL);
     rig_agents_count_talk(c, s->agent);

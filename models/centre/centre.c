@@ -151,9 +151,9 @@ static void begin(rig_centre *c, const rig_centre_input *input, rig_centre_outpu
     rig_races_begin(c);
     rig_trunks_begin(c);
     rig_ivr_begin(c);
+    rig_dealing_begin(c);
     rig_queue_begin(c);
     rig_agents_begin(c);
-    rig_dealing_begin(c);
     rig_reserves_begin(c);
     rig_orbit_begin(c);
     rig_faults_begin(c);
@@ -262,7 +262,7 @@ static rig_status run(rig_centre *c)
         } else if (event_s < look_s) { /* else it is looked at the queue, below */
             wake(c, rig_calendar_pop(c->calendar));
         }
-        if (c->input->rules != NULL)
+        if (c->rules != NULL)
             rig_dealing_settle(c);
     }
     return c->status;

@@ -11,30 +11,40 @@
 
 static const rig_centre_rules *rules_of(const rig_centre *c)
 {
-    return c->input->rules;
+    return c->rules;
+}
+
+/* The scenario's own rules, and those that are asked about. */
+static void merge_rules(rig_centre *c)
+{
+    const rig_queue *queue = &c->scenario->queue;
+    rig_centre_rules *own = &c->own_rules;
+    *own = c->input->rules != NULL ? *c->input->rules : (rig_centre_rules){0};
+    own->ringing_takes_places |= queue->counts_ringing && queue->capacity > 0;
+    own->one_at_a_time |= queue->one_at_a_time;
+    own->ring_all |= queue->routing == RIG_ROUTING_RING_ALL;
+    own->timeout_cuts_ringing |= queue->timeout_cuts_ringing && queue->timeout_s > 0.0;
+    if (own->look_every_s <= 0.0)
+        own->look_every_s = queue->look_every_s;
+    c->rules = c->input->rules != NULL || own->ringing_takes_places || own->one_at_a_time ||
+                       own->ring_all || own->timeout_cuts_ringing || own->look_every_s > 0.0
+                   ? own
+                   : NULL;
 }
 
 void rig_dealing_begin(rig_centre *c)
 {
+    merge_rules(c);
     c->next_look_s = -INFINITY;
     if (rules_of(c) != NULL)
         memset(c->rung_beside, 0, (c->n_agents + (size_t)1) * sizeof *c->rung_beside);
-}
-
-/* Calls for which a phone rings, without one of them. */
-static uint32_t n_ringing(const rig_centre *c, uint32_t but_id)
-{
-    uint32_t n = 0;
-    for (uint32_t id = 0; id < c->n_used_slots; id++)
-        n += c->slots[id].state == RIG_SLOT_RINGS && id != but_id;
-    return n;
 }
 
 bool rig_dealing_turn_away(const rig_centre *c)
 {
     const uint32_t capacity = c->scenario->queue.capacity;
     return rules_of(c) != NULL && rules_of(c)->ringing_takes_places && capacity > 0 &&
-           c->n_waiting + n_ringing(c, RIG_NONE) >= capacity;
+           c->n_waiting + c->n_ringing >= capacity;
 }
 
 static bool is_looked_at_now_and_then(const rig_centre *c)
@@ -87,7 +97,8 @@ bool rig_dealing_may_ring(const rig_centre *c, uint32_t id)
         return true;
     if (is_looked_at_now_and_then(c) && c->now_s < c->next_look_s)
         return false;
-    return !rules_of(c)->one_at_a_time || n_ringing(c, id) == 0;
+    const bool rings_himself = id != RIG_NONE && c->slots[id].state == RIG_SLOT_RINGS;
+    return !rules_of(c)->one_at_a_time || c->n_ringing <= rings_himself;
 }
 
 double rig_dealing_ring_others(rig_centre *c, uint32_t id, uint32_t k, double ring_s)
@@ -114,7 +125,7 @@ void rig_dealing_stop_others(rig_centre *c, uint32_t id, rig_dealing_stop why)
             continue;
         c->rung_beside[agent] = 0;
         if (why == RIG_DEALING_STOP_TIME)
-            rig_agents_rest(c, agent, c->scenario->agents[rig_agents_group(c, agent)].rest_s);
+            rig_agents_miss(c, agent, RIG_REFUSAL_NONE);
         else
             rig_agents_release(c, agent);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Rules by which callers are given to agents otherwise than docs/scenario.md has it
- * (rig_centre_rules). Without any of them nothing here does anything. */
+/* Rules by which callers are given to agents otherwise than at the plain centre: of the scenario's
+ * queue, or asked about (rig_centre_rules). Without any of them nothing here does anything. */
 #ifndef RIG_MODELS_CENTRE_DEALING_H
 #define RIG_MODELS_CENTRE_DEALING_H
 

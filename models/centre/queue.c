@@ -26,7 +26,7 @@ void rig_queue_begin(rig_centre *c)
         c->lines[i] = (rig_line){empty, empty};
     for (uint32_t rank = 0; rank < c->n_ranks; rank++)
         c->skills_waiting[rank] = 0;
-    c->n_waiting = c->n_places = 0;
+    c->n_waiting = c->n_places = c->n_ringing = 0;
     c->head_order = c->tail_order = 0;
     c->has_emergency = rig_scenario_has_emergency(c->scenario);
     c->is_emergency = false;
@@ -236,7 +236,7 @@ static bool is_place_kept(rig_centre *c, uint32_t id)
 static bool balks(const rig_centre *c, rig_slot *s)
 {
     const rig_queue *queue = &c->scenario->queue;
-    const rig_centre_rules *rules = c->input->rules;
+    const rig_centre_rules *rules = c->rules;
     const double factor =
         rules != NULL && rules->announced_factor > 0.0 ? rules->announced_factor : 1.0;
     if (queue->announcement == RIG_ANNOUNCE_POSITION)
@@ -252,6 +252,7 @@ static void stay(rig_centre *c, uint32_t id, rig_slot_place place)
 {
     double next_overflow_s;
     (void)overflow_groups(c, &c->slots[id], &next_overflow_s);
+    c->n_ringing -= c->slots[id].state == RIG_SLOT_RINGS;
     c->slots[id].state = RIG_SLOT_IN_QUEUE;
     rig_looks_begin(c, id,
                     c->now_s + (place == RIG_SLOT_AT_HEAD ? c->scenario->queue.retry_s
@@ -343,7 +344,7 @@ static void come_back(rig_centre *c, uint32_t id)
 void rig_queue_return(rig_centre *c, uint32_t id)
 {
     const uint32_t agent = c->slots[id].agent;
-    rig_agents_rest(c, agent, c->scenario->agents[rig_agents_group(c, agent)].rest_s);
+    rig_agents_miss(c, agent, (rig_refusal)c->slots[id].refusal);
     rig_dealing_stop_others(c, id, RIG_DEALING_STOP_TIME);
     come_back(c, id);
 }

@@ -73,6 +73,7 @@ typedef struct rig_slot {
     uint32_t interval;       /* of its arrival; RIG_NONE = after the last */
     uint32_t previous, next; /* in the list of its state */
     uint8_t state, wake, skill, rank, drawn;
+    uint8_t refusal; /* rings: what the phone does (rig_refusal) */
     bool has_port, is_call_back;
     bool is_again;      /* a call back to one who was called back before (rig_centre_rules) */
     bool is_balking;    /* he leaves because of what he was told */
@@ -129,6 +130,7 @@ typedef struct rig_agent {
     uint32_t previous;   /* in the list of idle agents */
     uint32_t later;      /* with reserves: in the list of the idle agents of his pool */
     uint32_t n_talks;
+    uint32_t n_missed; /* calls, one after the other */
     uint32_t pool;
     uint8_t state;
 } rig_agent;
@@ -267,9 +269,9 @@ struct rig_centre {
     /* queue */
     rig_line *lines; /* [rank][skill] */
     uint32_t n_skills, n_ranks;
-    uint32_t class_rank[RIG_MOST_CLASSES]; /* of each class: 0 = the greatest priority */
-    uint32_t *skills_waiting;              /* by rank: bits of the lines that are not empty */
-    uint32_t n_waiting, n_places;
+    uint32_t class_rank[RIG_MOST_CLASSES];   /* of each class: 0 = the greatest priority */
+    uint32_t *skills_waiting;                /* by rank: bits of the lines that are not empty */
+    uint32_t n_waiting, n_places, n_ringing; /* n_ringing: calls for which a phone rings */
     int64_t head_order, tail_order;
     rig_gauge waiting;
     bool has_emergency, is_emergency;
@@ -286,7 +288,9 @@ struct rig_centre {
     uint64_t next_idle_since;
     uint32_t last_rung;
     uint32_t *rung_beside; /* by agent: 1 + the slot for which he is rung beside another; 0 */
-    double next_look_s;    /* at the queue, where it is looked at now and then; -INFINITY */
+    const rig_centre_rules *rules; /* the scenario's and those of the input; NULL: none */
+    rig_centre_rules own_rules;
+    double next_look_s; /* at the queue, where it is looked at now and then; -INFINITY */
     rig_bits idle_bits;
     /* callers outside */
     rig_orbit outside;

@@ -35,6 +35,7 @@ extern const rig_key_type rig_section_dist_type;
 /** The words of the file's enums, in the order of their values. */
 extern const char *const rig_section_words_marks[];
 extern const char *const rig_section_words_transport[];
+extern const char *const rig_section_words_kind[];
 
 /** What a row's text may hold. */
 #define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -47,6 +48,15 @@ bool rig_section_has_emergency_elsewhere(const void *owner, const void *object);
 
 /** Something has a price. */
 bool rig_section_has_costs(const void *owner, const void *object);
+
+/** What a queue does by itself at a kind of target: the defaults of its keys. */
+typedef struct rig_section_kind {
+    double poll_s, retry_s, look_every_s, rest_s;
+    bool counts_ringing, timeout_cuts_ringing;
+} rig_section_kind;
+
+/** @param object  The scenario. */
+const rig_section_kind *rig_section_kind_of(const void *object);
 
 /** Names to which other sections refer. @param object  The scenario. */
 rig_names rig_section_trunk_names(const void *object);

@@ -76,6 +76,25 @@ static void check_agents(rig_reader *reader, const rig_setting *at, const void *
                         sum);
 }
 
+static bool takes_breaks(const void *owner, const void *object)
+{
+    (void)object;
+    return ((const rig_agent_group *)owner)->n_most_missed > 0;
+}
+
+static void rest_of_kind(rig_reader *reader, const rig_key *key, void *owner)
+{
+    (void)key;
+    ((rig_agent_group *)owner)->rest_s = rig_section_kind_of(reader->object)->rest_s;
+}
+
+/* The rows stand behind that of rest_s. */
+static void rest_as_unanswered(rig_reader *reader, const rig_key *key, void *owner)
+{
+    (void)reader;
+    *(double *)rig_key_member(key, owner) = ((const rig_agent_group *)owner)->rest_s;
+}
+
 /* ---- skills ---- */
 
 /* One skill of a group of agents, as it stands in the file. */

@@ -6,7 +6,8 @@
 #include "scenarios/scenario/keys.h"
 
 static const char *const words_announcement[] = {"none", "position", "expected_wait", NULL};
-static const char *const words_routing[] = {"longest_idle", "round_robin", "most_skilled", NULL};
+static const char *const words_routing[] = {"longest_idle", "round_robin", "most_skilled",
+                                            "ring_all", NULL};
 
 static bool has_position(const void *owner, const void *object)
 {
@@ -44,6 +45,56 @@ static bool is_polled_here(const void *owner, const void *object)
            rig_target_is_embedded(&((const rig_scenario *)object)->target);
 }
 
+static void counts_ringing_of_kind(rig_reader *reader, const rig_key *key, void *owner)
+{
+    (void)key;
+    ((rig_queue *)owner)->counts_ringing = rig_section_kind_of(reader->object)->counts_ringing;
+}
+
+static void timeout_cuts_of_kind(rig_reader *reader, const rig_key *key, void *owner)
+{
+    (void)key;
+    ((rig_queue *)owner)->timeout_cuts_ringing =
+        rig_section_kind_of(reader->object)->timeout_cuts_ringing;
+}
+
+/* Who says how the queue is looked at says all of it. */
+static void poll_of_kind(rig_reader *reader, const rig_key *key, void *owner)
+{
+    rig_queue *queue = owner;
+    (void)key;
+    queue->poll_s = queue->look_every_s > 0.0 ? 0.0 : rig_section_kind_of(reader->object)->poll_s;
+}
+
+static void retry_of_kind(rig_reader *reader, const rig_key *key, void *owner)
+{
+    rig_queue *queue = owner;
+    (void)key;
+    queue->retry_s = queue->poll_s > 0.0 ? rig_section_kind_of(reader->object)->retry_s : 0.0;
+}
+
+static void look_every_of_kind(rig_reader *reader, const rig_key *key, void *owner)
+{
+    rig_queue *queue = owner;
+    (void)key;
+    queue->look_every_s =
+        queue->poll_s > 0.0 ? 0.0 : rig_section_kind_of(reader->object)->look_every_s;
+}
+
+static void check_look_every(rig_reader *reader, const rig_setting *at, const rig_key *key,
+                             void *owner)
+{
+    const double least_s = 0.01, every_s = ((const rig_queue *)owner)->look_every_s;
+    if (every_s > 0.0 && every_s < least_s)
+        rig_reader_fail(reader, at, "%g is out of range; expected 0, or a number in [%g, %g]",
+                        every_s, least_s, key->high);
+    else if (every_s > 0.0 && has_polls(owner, NULL))
+        rig_reader_fail(reader, at,
+                        "%g, but queue.poll_s = %g: callers look by themselves; expected one of "
+                        "the two",
+                        every_s, ((const rig_queue *)owner)->poll_s);
+}
+
 /* Looks so close together that time does not get on between them would never end. */
 static void check_poll(rig_reader *reader, const rig_setting *at, const rig_key *key, void *owner)
 {
@@ -53,11 +104,13 @@ static void check_poll(rig_reader *reader, const rig_setting *at, const rig_key 
                         poll_s, least_s, key->high);
 }
 
-static rig_key_need need_poll(const rig_setting *group, const void *owner, const char **why)
+static void check_retry(rig_reader *reader, const rig_setting *at, const rig_key *key, void *owner)
 {
-    (void)group;
-    *why = has_polls(owner, NULL) ? NULL : "expected only with queue.poll_s > 0";
-    return has_polls(owner, NULL) ? RIG_NEED_NOT : RIG_NEED_ABSENT;
+    (void)key;
+    if (!has_polls(owner, NULL))
+        rig_reader_fail(reader, at,
+                        "has no meaning here; expected only with queue.poll_s > 0, which "
+                        "target.kind = \"asterisk\" has");
 }
 
 static rig_key_need need_per_place(const rig_setting *group, const void *owner, const char **why)

@@ -12,9 +12,45 @@ const char *const rig_section_words_marks[] = {"reinvite", "update", "info", "ea
                                                "quiet",    "auto",   NULL};
 const char *const rig_section_words_transport[] = {"udp", "tcp", NULL};
 
+const char *const rig_section_words_kind[] = {"plain",    "asterisk", "freeswitch",
+                                              "opensips", "kamailio", NULL};
+
+const rig_section_kind *rig_section_kind_of(const void *object)
+{
+    static const rig_section_kind plain = {.rest_s = 1.0};
+    /* Asterisk 20.20.1, app_queue: wait_our_turn, DEFAULT_RETRY, join_queue (count against maxlen),
+     * TIMEOUT_PRIORITY_APP; nothing lets the agent rest. */
+    static const rig_section_kind asterisk = {
+        .poll_s = 1.0, .retry_s = 5.0, .counts_ringing = true, .timeout_cuts_ringing = true};
+    /* mod_callcenter of FreeSWITCH: cc_agent_dispatch_thread_run sleeps for 100 ms;
+     * cc_member_thread_run hangs up the agents' phones with the caller. The agent is found again at
+     * the next look. */
+    static const rig_section_kind freeswitch = {
+        .look_every_s = 0.1, .rest_s = 0.1, .timeout_cuts_ringing = true};
+    switch (((const rig_scenario *)object)->target.kind) {
+    case RIG_TARGET_ASTERISK:
+        return &asterisk;
+    case RIG_TARGET_FREESWITCH:
+        return &freeswitch;
+    case RIG_TARGET_PLAIN:
+    case RIG_TARGET_OPENSIPS: /* proxies: they have no queue */
+    case RIG_TARGET_KAMAILIO:
+        break;
+    }
+    return &plain;
+}
+
 bool rig_target_is_embedded(const rig_target *target)
 {
     return strcmp(target->host, "embedded") == 0;
+}
+
+/* The embedded centre is plain. */
+static bool is_kind_here(const void *owner, const void *object)
+{
+    const rig_target *target = owner;
+    (void)object;
+    return target->kind != RIG_TARGET_PLAIN && rig_target_is_embedded(target);
 }
 
 /* Every address of this host, however it is written: "::", "0::0", "::ffff:0.0.0.0". */
@@ -102,6 +138,11 @@ static void finish_target(rig_reader *reader, const rig_setting *at, void *objec
 const char *rig_marks_name(rig_marks marks)
 {
     return (unsigned)marks <= RIG_MARK_AUTO ? rig_section_words_marks[marks] : "?";
+}
+
+const char *rig_target_kind_name(rig_target_kind kind)
+{
+    return (unsigned)kind <= RIG_TARGET_KAMAILIO ? rig_section_words_kind[kind] : "?";
 }
 
 const char *rig_transport_name(rig_transport transport)

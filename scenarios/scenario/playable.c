@@ -25,6 +25,7 @@ static const char *where_played(const char *path)
         {"emergency", " (only at the embedded call centre)"},
         {"faults", " (only at the embedded call centre)"},
         {"queue.poll_s", " (not at the embedded call centre, which gives a free agent at once)"},
+        {"target.kind", " (not at the embedded call centre, which is \"plain\")"},
         {"reserves", " (only at the embedded call centre)"},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)

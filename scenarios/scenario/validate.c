@@ -128,16 +128,54 @@ static void check_registrations(rig_reader *reader, const rig_setting *root,
     }
 }
 
+static void fail_rest(rig_reader *reader, const rig_setting *at, double rest_s)
+{
+    rig_reader_fail(reader, at,
+                    "%g with phones that refuse calls; expected at least %g s, else one call would "
+                    "be refused without end at one instant",
+                    rest_s, LEAST_REST_S);
+}
+
+/* One caller at a time, and many phones for one: among the agents of one group, who all can take
+ * him, and of calls that nobody else is given. */
+static void check_dealing(rig_reader *reader, const rig_setting *root, const rig_scenario *scenario)
+{
+    const rig_queue *queue = &scenario->queue;
+    const bool rings_all = queue->routing == RIG_ROUTING_RING_ALL;
+    const rig_setting *at =
+        rig_reader_place(root, rings_all ? "queue.routing" : "queue.one_at_a_time");
+    const char *what = rings_all ? "\"ring_all\"" : "true";
+    if (!rings_all && !queue->one_at_a_time)
+        return;
+    if (scenario->n_agents > 1)
+        rig_reader_fail(reader, at, "%s with %zu groups of agents; expected one", what,
+                        scenario->n_agents);
+    if (queue->keep_place.p_accept > 0.0 || queue->deflection.p_accept > 0.0)
+        rig_reader_fail(reader, at, "%s, and callers who are called back; expected one of the two",
+                        what);
+    if (rings_all && rig_scenario_has_refusals(scenario))
+        rig_reader_fail(reader, at,
+                        "\"ring_all\" with phones that refuse calls; expected one of the two");
+}
+
 /* Either the agent rests after a refusal, or the caller waits before he looks for another one. */
 static void check_refusals(rig_reader *reader, const rig_setting *root,
                            const rig_scenario *scenario)
 {
     for (size_t g = 0; g < scenario->n_agents; g++) {
         const rig_agent_group *group = &scenario->agents[g];
-        if (rig_scenario_refuses(group) && group->rest_s < LEAST_REST_S &&
-            scenario->queue.retry_s < LEAST_REST_S)
+        const rig_setting *at = rig_setting_element(rig_setting_member(root, "agents"), (int)g);
+        if (scenario->queue.retry_s >= LEAST_REST_S)
+            continue;
+        if (group->p_busy > 0.0 && group->busy_rest_s < LEAST_REST_S &&
+            rig_reader_has(at, "busy_rest_s"))
+            fail_rest(reader, rig_setting_member(at, "busy_rest_s"), group->busy_rest_s);
+        else if (group->p_reject > 0.0 && group->reject_rest_s < LEAST_REST_S &&
+                 rig_reader_has(at, "reject_rest_s"))
+            fail_rest(reader, rig_setting_member(at, "reject_rest_s"), group->reject_rest_s);
+        else if (rig_scenario_refuses(group) && group->rest_s < LEAST_REST_S)
             rig_reader_fail(
-                reader, rig_setting_element(rig_setting_member(root, "agents"), (int)g),
+                reader, at,
                 "rest_s = %g with phones that refuse calls; expected at least %g s here, or of "
                 "queue.retry_s, else one call would be refused without end at one instant",
                 group->rest_s, LEAST_REST_S);
@@ -185,4 +223,5 @@ void rig_section_validate(rig_reader *reader, const rig_setting *root, const voi
     check_ports(reader, root, scenario);
     check_registrations(reader, root, scenario);
     check_refusals(reader, root, scenario);
+    check_dealing(reader, root, scenario);
 }

@@ -114,7 +114,7 @@ static void test_what_a_refusal_costs(void **state)
             call.ring_s[k] = 4;
         call.patience_queue_s = 30;
         room.agents[0].n_agents = rows[i].n_agents;
-        room.agents[0].rest_s = 3;
+        room.agents[0].rest_s = room.agents[0].busy_rest_s = room.agents[0].reject_rest_s = 3;
         room.agents[0].p_busy = room.agents[0].p_do_not_disturb = room.agents[0].p_reject = 0.25;
         find_refusals(s, rows[i].ends);
         play(s, &call, &o);
@@ -126,6 +126,49 @@ static void test_what_a_refusal_costs(void **state)
                      o.instants.talk_s);
         assert_true(is_lost ||
                     fabs(o.occupancy - rows[i].busy_s / (60.0 * rows[i].n_agents)) < 1e-9);
+    }
+}
+
+/* One call at 2 s, one agent who rings for 4 s: he rests for 3 s after a ringing in vain or a 480,
+ * for 5 s after a 486, for 7 s after a 603, and after two calls that he missed for 20 s. */
+static void test_rests_and_breaks(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *ends;
+        uint32_t n_most;
+        double ring_s; /* the last ringing's beginning */
+    } rows[] = {
+        {"B-", 0, 7},    /* 2 + 5 */
+        {"D-", 0, 5},    /* 2 + 3 */
+        {"R-", 0, 13},   /* rings to 6; + 7 */
+        {"DD-", 0, 8},   /* 2 + 3 + 3 */
+        {"DD-", 2, 25},  /* silent at 2 and 5; + 20 */
+        {"DBD-", 2, 30}, /* 2, 5, 10: he said no to the second one, missed the others; + 20 */
+        {"RRR-", 2, 35}, /* said no: 2 to 6, 13 to 17, 24 to 28; + 7 */
+        {"DDD-", 2, 28}, /* the count begins anew: 2, 5, 25; + 3 */
+        {"D-", 1, 22},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        small_scenario room;
+        rig_scenario *s = small_scenario_make(&room);
+        rig_agent_group *group = &room.agents[0];
+        outcome o;
+        rig_planned_call call = call_at(2);
+        for (int k = 0; k < 4; k++)
+            call.ring_s[k] = 4;
+        group->n_agents = 1;
+        group->rest_s = 3;
+        group->busy_rest_s = 5;
+        group->reject_rest_s = 7;
+        group->n_most_missed = rows[i].n_most;
+        group->break_s = 20;
+        group->p_busy = group->p_do_not_disturb = group->p_reject = 0.25;
+        find_refusals(s, rows[i].ends);
+        play(s, &call, &o);
+        assert_int_equal(o.fate, RIG_OUTCOME_SERVED);
+        if (!(fabs(o.instants.ring_s - rows[i].ring_s) < 1e-9))
+            fail_msg("%s, %u: rings at %g", rows[i].ends, rows[i].n_most, o.instants.ring_s);
     }
 }
 
@@ -229,6 +272,7 @@ int main(void)
         cmocka_unit_test(test_draws_in_order),
         cmocka_unit_test(test_how_long_in_vain),
         cmocka_unit_test(test_what_a_refusal_costs),
+        cmocka_unit_test(test_rests_and_breaks),
         cmocka_unit_test(test_replays_refuse_alike),
         cmocka_unit_test(test_what_the_phones_are_told),
     };

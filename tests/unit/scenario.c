@@ -352,6 +352,10 @@ static void test_all_that_a_run_cannot_play(void **state)
          "with phones that refuse"},
         {{"queue.poll_s=1.0", NULL, NULL},
          " (--set): queue.poll_s: a run cannot play it yet (not at the embedded call centre"},
+        {{"target.kind=\"asterisk\"", NULL, NULL},
+         " (--set): target.kind: a run cannot play it yet (not at the embedded call centre, which "
+         "is "
+         "\"plain\")"},
         {{"queue.deflection.share=0.5", "call_back={attempts=0;}", "target.host=\"127.0.0.1\""},
          " (--set): queue.deflection: a run cannot play it yet"},
         {{"queue.announcement=\"expected_wait\"", "target.marks=\"quiet\"", NULL},

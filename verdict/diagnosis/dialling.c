@@ -265,7 +265,7 @@ static void add_poll(look *l, const double *gap_s, size_t n, size_t n_waited)
     const double scale = l->scenario->time_scale;
     rig_finding f = {.kind = RIG_FINDING_QUEUE_POLL,
                      .stage = RIG_STAGE_QUEUE,
-                     .expected = l->scenario->queue.poll_s,
+                     .expected = l->timeline->poll_s,
                      .estimate = gap_s[n - 1 - n / 20],
                      .low = gap_s[n - 1 - n / 10],
                      .high = gap_s[n - 1] + l->timeline->grain_s,
@@ -342,9 +342,13 @@ void rig_diagnose_dialling(const rig_diagnosis_input *input, const rig_timeline 
                 rig_holdings_add(&l.ringing, t->ring_s, ringing_ended_s(&l, t));
         }
         rig_holdings_sort(&l.ringing);
-        look_for_turns(&l);
-        look_for_many_phones(&l);
-        look_for_cut_ringing(&l);
+        /* what the scenario says is no deviation */
+        if (!l.scenario->queue.one_at_a_time)
+            look_for_turns(&l);
+        if (l.scenario->queue.routing != RIG_ROUTING_RING_ALL)
+            look_for_many_phones(&l);
+        if (!l.scenario->queue.timeout_cuts_ringing)
+            look_for_cut_ringing(&l);
         const bool is_told =
             timeline->poll_s <= 0.0 && rig_diagnose_looks(l.scenario, timeline, &l.busy, findings);
         if (!is_told && rig_busy_is_known(l.group))

@@ -129,7 +129,7 @@ static void add(const rig_scenario *scenario, const rig_timeline *timeline, cons
     const double every_s = single_s[n_single / 2];
     rig_finding f = {.kind = RIG_FINDING_QUEUE_POLL,
                      .stage = RIG_STAGE_QUEUE,
-                     .expected = scenario->queue.poll_s,
+                     .expected = timeline->poll_s,
                      .estimate = every_s,
                      .low = single_s[n_single / 20] - timeline->grain_s,
                      .high = single_s[n_single - 1 - n_single / 20] + timeline->grain_s,

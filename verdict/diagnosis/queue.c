@@ -205,7 +205,8 @@ static bool look_for_ringing(const rig_scenario *scenario, const rig_timeline *t
     const uint32_t capacity = scenario->queue.capacity;
     const rig_capacity_sum sum = rig_capacity_sum_of(fit);
     size_t n_with = 0;
-    if (capacity == 0 || sum.n_expected < RIG_CAPACITY_CHANGE_COST)
+    if (capacity == 0 || scenario->queue.counts_ringing ||
+        sum.n_expected < RIG_CAPACITY_CHANGE_COST)
         return false;
     rig_probe *with = malloc((timeline->n + 1) * sizeof *with);
     rig_status status =
@@ -264,8 +265,9 @@ static void look_at_limit(const rig_scenario *scenario, const rig_timeline *time
     rig_capacity_fit fit = {0};
     rig_probe *probes = malloc((timeline->n + 1) * sizeof *probes);
     size_t n = 0;
-    rig_status status =
-        probes == NULL ? RIG_ENOMEM : probe_places(scenario, timeline, false, probes, &n);
+    rig_status status = probes == NULL ? RIG_ENOMEM
+                                       : probe_places(scenario, timeline,
+                                                      scenario->queue.counts_ringing, probes, &n);
     if (status == RIG_OK)
         status = rig_capacity_fit_make(probes, n, expected, RIG_CAPACITY_LOST, &fit);
     if (status != RIG_OK)

@@ -145,10 +145,11 @@ rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *tim
 {
     const rig_calls *calls = input->calls;
     const bool is_early = input->scenario->target.marks == RIG_MARK_EARLY;
-    rig_timeline made = {.n = calls->n,
-                         .grain_s = RIG_TIMELINE_GRAIN_WIRE_S * input->scenario->time_scale,
-                         .poll_s = input->scenario->queue.poll_s,
-                         .end_of_traffic_s = input->scenario->traffic.duration_s};
+    rig_timeline made = {
+        .n = calls->n,
+        .grain_s = RIG_TIMELINE_GRAIN_WIRE_S * input->scenario->time_scale,
+        .poll_s = fmax(input->scenario->queue.poll_s, input->scenario->queue.look_every_s),
+        .end_of_traffic_s = input->scenario->traffic.duration_s};
     made.calls = calloc(calls->n + 1, sizeof *made.calls);
     if (made.calls == NULL || make_backs(input, &made) != RIG_OK) {
         rig_timeline_clear(&made);

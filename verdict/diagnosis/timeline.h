@@ -65,7 +65,7 @@ typedef struct rig_timeline {
     size_t n_backs;
     double last_s;  /**< latest instant of any call, or call back */
     double grain_s; /**< two events closer than this may have happened in either order */
-    double poll_s;  /**< the scenario's queue.poll_s */
+    double poll_s;  /**< the scenario's queue.poll_s, or look_every_s */
     double end_of_traffic_s;
 } rig_timeline;
 
