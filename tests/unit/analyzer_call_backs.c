@@ -16,6 +16,7 @@ static void test_limit(void **state)
     (void)state;
     static rig_book book;
     rig_fate kept = deflected(), first = deflected(), second = deflected();
+    assert_int_equal(rig_number_index_init(&book.promises, NULL), RIG_OK);
     book.n_promised = MAX_PROMISES - 1;
     rig_backs_note_deflected(&book, &kept);
     assert_int_equal(book.counts.n_limit_promises, 0);
