@@ -103,9 +103,10 @@ static void say_end(making *m)
         say(m, call->t_end_ns, "BYE from the caller%s", cause);
     else if (call->bye != RIG_BYE_NONE)
         say(m, call->t_end_ns, "BYE from the centre%s", cause);
+    else if (call->cancelled && call->call_back_of != NULL)
+        say(m, call->t_end_ns, "CANCEL from the centre%s", cause);
     else if (call->cancelled)
-        say(m, call->t_end_ns, "CANCEL from the %s%s",
-            call->call_back_of != NULL ? "centre" : "caller", cause);
+        say(m, call->t_end_ns, "CANCEL from the caller%s", cause);
     else
         say(m, call->t_end_ns, "final response %d%s", call->final_code, cause);
     if (call->cancelled && m->finished->t_failed_ns != RIG_NO_TIME)
@@ -231,16 +232,16 @@ static void plain_other(const making *m, char *text, size_t size)
 static void plain_call_back(const making *m, char *text, size_t size)
 {
     const rig_call *call = m->call;
-    const char *what = "it was not over at the end of the capture";
+    const char *what = N_("it was not over at the end of the capture");
     if (call->outcome == RIG_OUTCOME_SERVED)
-        what = "he answered, and talked with an agent";
+        what = N_("he answered, and talked with an agent");
     else if (call->outcome == RIG_OUTCOME_DROPPED)
-        what = "he answered, talked with an agent, and was cut off by the centre";
+        what = N_("he answered, talked with an agent, and was cut off by the centre");
     else if (call->outcome == RIG_OUTCOME_LOST_AGENT && call->answered)
-        what = "he answered, and no agent came";
+        what = N_("he answered, and no agent came");
     else if (call->outcome == RIG_OUTCOME_LOST_AGENT)
-        what = call->cancelled ? "he did not answer until the centre gave up"
-                               : "he did not take the call";
+        what = call->cancelled ? N_("he did not answer until the centre gave up")
+                               : N_("he did not take the call");
     (void)snprintf(text, size, "The centre calls back the caller of call %s: %s.",
                    call->call_back_of, what);
 }
