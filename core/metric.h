@@ -72,12 +72,15 @@ typedef enum rig_metric {
     RIG_METRIC_ASR_SEIZED,   /**< answered by the centre / seized a circuit; E.425 */
     RIG_METRIC_DEFLECTION_RATE, /**< deflected / entered the queue */
     RIG_METRIC_BALK_RATE, /**< left because of what they were told / told a position or a wait */
-    RIG_METRIC_ANNOUNCED_WAIT_MEAN_S,  /**< a position counts as queue.seconds_per_place each */
-    RIG_METRIC_ANNOUNCEMENT_ERROR_S,   /**< |announced - waited until an agent answered|, mean of
-                                            those who were told and answered */
-    RIG_METRIC_N_LOST_IN_ALL,          /**< calls lost at any of the stages */
-    RIG_METRIC_EMERGENCY_TALK_RATE,    /**< begun while the emergency script was on / answered by an
-                                            agent */
+    RIG_METRIC_ANNOUNCED_WAIT_MEAN_S, /**< a position counts as queue.seconds_per_place each */
+    RIG_METRIC_ANNOUNCEMENT_ERROR_S,  /**< |announced - waited until an agent answered|, mean of
+                                           those who were told and answered */
+    RIG_METRIC_N_LOST_IN_ALL,         /**< calls lost at any of the stages */
+    RIG_METRIC_EMERGENCY_TALK_RATE,   /**< begun while the emergency script was on / answered by an
+                                           agent */
+    RIG_METRIC_UTILISATION,           /**< RIG_METRIC_MEAN_CIRCUITS / circuits of the scenario */
+    RIG_METRIC_PEAK_UTILISATION, /**< RIG_METRIC_PEAK_CIRCUITS / circuits of the scenario: 1 less
+                                      the spare that was left */
     RIG_METRIC_CALL_BACK_DELAY_MEAN_S, /**< from the promise, or the keeping of the place, to the
                                             first call back, mean of those who were dialled */
     RIG_N_METRICS

@@ -50,28 +50,12 @@ static int by_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void add_busy(const rig_diagnosis_input *input, const rig_timeline *timeline,
-                     const rig_call *call, changes *c)
+static void add_span(const rig_busy_span *span, changes *c)
 {
-    rig_busy_span spans[RIG_MAX_BUSY_SPANS];
-    const size_t n =
-        rig_busy_spans(call, input->scenario, input->start_epoch_ns, timeline->last_s, spans);
-    for (size_t k = 0; k < n; k++) {
-        c->items[c->n++] = (change){.at_s = spans[k].from_s, .n_busy = spans[k].n_agents};
-        c->items[c->n++] = (change){.at_s = spans[k].to_s, .n_busy = -spans[k].n_agents};
-    }
-}
-
-/* Who calls back is busy. Of one who did so in vain nothing tells the group: he may be of each. */
-static void add_back(const rig_scenario *scenario, size_t group, const rig_timed_back *back,
-                     changes *c)
-{
-    const rig_agent_group *own = &scenario->agents[group];
-    const double wrap_up_s = isnan(back->talk_s) ? 0.0 : own->wrap_up.mean_s;
-    if (back->group != own && back->group != NULL)
+    if (!(span->n_agents > 0.0))
         return;
-    c->items[c->n++] = (change){.at_s = back->invite_s, .n_busy = 1.0};
-    c->items[c->n++] = (change){.at_s = back->end_s + wrap_up_s, .n_busy = -1.0};
+    c->items[c->n++] = (change){.at_s = span->from_s, .n_busy = span->n_agents};
+    c->items[c->n++] = (change){.at_s = rig_busy_span_end_s(span), .n_busy = -span->n_agents};
 }
 
 static void add_call(const rig_diagnosis_input *input, const rig_timeline *timeline, size_t group,
@@ -79,8 +63,13 @@ static void add_call(const rig_diagnosis_input *input, const rig_timeline *timel
 {
     const rig_scenario *scenario = input->scenario;
     const double waits_s = t->queue_s + RIG_TIMELINE_DOOR_WIRE_S * scenario->time_scale;
-    if (t->group == &scenario->agents[group])
-        add_busy(input, timeline, t->call, c);
+    rig_busy_span spans[RIG_MAX_BUSY_SPANS];
+    if (t->group == &scenario->agents[group]) {
+        const size_t n =
+            rig_busy_spans(t->call, scenario, input->start_epoch_ns, timeline->last_s, spans);
+        for (size_t k = 0; k < n; k++)
+            add_span(&spans[k], c);
+    }
     /* when the announcement of one who is deflected began, nothing tells */
     if (!(waits_s < rig_timed_call_left_queue_s(t)) || !rig_timed_call_is_simple(t) ||
         !is_for(scenario, t, group) || t->call->outcome == RIG_OUTCOME_DEFLECTED)
@@ -92,15 +81,22 @@ static void add_call(const rig_diagnosis_input *input, const rig_timeline *timel
 static rig_status list_changes(const rig_diagnosis_input *input, const rig_timeline *timeline,
                                size_t group, changes *c)
 {
+    const rig_calls *calls = input->calls;
+    const rig_occupancy_shares shares =
+        rig_occupancy_share_backs(input->scenario, calls->backs, calls->n_backs);
+    const size_t most = timeline->n * (1 + (size_t)RIG_MAX_BUSY_SPANS) + calls->n_backs;
     c->n = 0;
-    c->items = malloc((timeline->n + timeline->n_backs + 1) * 2 * (1 + (size_t)RIG_MAX_BUSY_SPANS) *
-                      sizeof *c->items);
+    c->items = malloc((most + 1) * 2 * sizeof *c->items);
     if (c->items == NULL)
         return RIG_ENOMEM;
     for (size_t i = 0; i < timeline->n; i++)
         add_call(input, timeline, group, &timeline->calls[i], c);
-    for (size_t i = 0; i < timeline->n_backs; i++)
-        add_back(input->scenario, group, &timeline->backs[i], c);
+    for (size_t i = 0; i < calls->n_backs; i++) {
+        const rig_busy_span span = rig_busy_back_span(&calls->backs[i], input->scenario, &shares,
+                                                      &input->scenario->agents[group],
+                                                      input->start_epoch_ns, timeline->last_s);
+        add_span(&span, c);
+    }
     qsort(c->items, c->n, sizeof *c->items, by_time);
     return RIG_OK;
 }
