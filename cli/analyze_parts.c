@@ -219,17 +219,21 @@ static rig_status run_why(const rig_cmd_analyze_parts *p, const rig_input_paths 
     for (size_t i = 0; i < whys->n; i++) {
         if (i > 0)
             putchar('\n');
-        rig_report_why(stdout, &whys->items[i]);
+        rig_report_why(stdout, rig_console_language(), &whys->items[i]);
     }
     if (whys->n == 0)
-        printf("no such call\n");
+        rig_console_say("no such call");
     if (whys->n_left_out > 0)
-        printf("\nand %llu more %s that ended later: at most %d are explained at one time\n",
-               (unsigned long long)whys->n_left_out, rig_plural(whys->n_left_out, "call", "calls"),
-               RIG_WHY_MAX_CALLS);
+        printf(
+            rig_console_words_n(
+                whys->n_left_out,
+                "\nand %llu more call that ended later: at most %d are explained at one time\n",
+                "\nand %llu more calls that ended later: at most %d are explained at one time\n"),
+            (unsigned long long)whys->n_left_out, RIG_WHY_MAX_CALLS);
     if (!whys->has_queue_marks)
-        printf("\nNo call of this capture shows when it enters the queue: who left in the menu and "
-               "who in the queue cannot be told apart.\n");
+        rig_console_print(
+            "\nNo call of this capture shows when it enters the queue: who left in the "
+            "menu and who in the queue cannot be told apart.\n");
     rig_whys_free(whys);
     return RIG_OK;
 }

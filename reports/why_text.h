@@ -7,8 +7,10 @@
 #include <stdio.h>
 
 #include "analyzer/why.h"
+#include "core/language.h"
 
-/** Print one explanation. Errors of the stream are kept by it. */
-void rig_report_why(FILE *out, const rig_why *why);
+/** Print one explanation, its sentences in the language; names of outcomes, rules and reasons of
+ * the wire are what they are. Errors of the stream are kept by it. */
+void rig_report_why(FILE *out, const rig_language *language, const rig_why *why);
 
 #endif

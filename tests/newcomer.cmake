@@ -32,6 +32,11 @@ add_test(NAME unit.hacking
                  ${PROJECT_BINARY_DIR} ${PROJECT_SOURCE_DIR})
 add_test(NAME unit.documents
          COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/documents.py ${PROJECT_SOURCE_DIR})
+# Their commands; those of the tutorial are played, above.
+add_test(NAME unit.document_commands
+         COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/document_commands.py ${PROJECT_SOURCE_DIR}
+                 $<TARGET_FILE:peakrig>)
+set_tests_properties(unit.document_commands PROPERTIES LABELS unit TIMEOUT 1200)
 add_test(NAME unit.rooms_picture
          COMMAND ${Python3_EXECUTABLE} ${PROJECT_SOURCE_DIR}/docs/architecture/rooms.py --check)
 # The comments of the public headers, as Doxygen reads them; fails when Doxygen is missing (ci/setup installs it).

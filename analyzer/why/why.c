@@ -10,6 +10,7 @@
 #include "analyzer/parties.h"
 #include "analyzer/why/rule_words.h"
 #include "core/clock.h"
+#include "core/language.h"
 
 /* An explanation that is being made. */
 typedef struct making {
@@ -98,9 +99,10 @@ static void say_end(making *m)
     const rig_call *call = m->call;
     char cause[120];
     cause_text(m, cause, sizeof cause);
-    if (call->bye != RIG_BYE_NONE)
-        say(m, call->t_end_ns, "BYE from the %s%s",
-            call->bye == RIG_BYE_CALLER ? "caller" : "centre", cause);
+    if (call->bye == RIG_BYE_CALLER)
+        say(m, call->t_end_ns, "BYE from the caller%s", cause);
+    else if (call->bye != RIG_BYE_NONE)
+        say(m, call->t_end_ns, "BYE from the centre%s", cause);
     else if (call->cancelled)
         say(m, call->t_end_ns, "CANCEL from the caller%s", cause);
     else
@@ -159,17 +161,18 @@ static void plain_trunk(const making *m, char *text, size_t size)
                    "The call was refused with %d%s %.3f s after its INVITE%s: it never got a line "
                    "into the centre.",
                    call->final_code, cause, span_s(call->t_invite_ns, call->t_end_ns),
-                   call->t_provisional_ns != RIG_NO_TIME ? ", though it had rung" : "");
+                   call->t_provisional_ns != RIG_NO_TIME ? N_(", though it had rung") : "");
 }
 
 static void plain_ivr(const making *m, char *text, size_t size)
 {
     const rig_call *call = m->call;
-    (void)snprintf(
-        text, size, "The caller waited %.3f s for an answer and gave up; the centre had %s.",
-        span_s(call->t_invite_ns, call->t_end_ns),
-        call->t_provisional_ns != RIG_NO_TIME ? "let it ring, and did not answer"
-                                              : "not even let it ring (no 101 to 199 was seen)");
+    (void)snprintf(text, size,
+                   "The caller waited %.3f s for an answer and gave up; the centre had %s.",
+                   span_s(call->t_invite_ns, call->t_end_ns),
+                   call->t_provisional_ns != RIG_NO_TIME
+                       ? N_("let it ring, and did not answer")
+                       : N_("not even let it ring (no 101 to 199 was seen)"));
 }
 
 static void plain_queue(const making *m, char *text, size_t size)
@@ -184,8 +187,8 @@ static void plain_queue(const making *m, char *text, size_t size)
     if (is_by_caller)
         (void)snprintf(text, size, "The caller hung up%s; %s.", waited,
                        call->t_agent_ring_ns == RIG_NO_TIME
-                           ? "no agent's phone had rung"
-                           : "the phones that had rung before were not answered");
+                           ? N_("no agent's phone had rung")
+                           : N_("the phones that had rung before were not answered"));
     else
         (void)snprintf(text, size,
                        "The centre ended the call%s%s: the queue was full or its time was over.",
@@ -208,15 +211,16 @@ static void plain_agent(const making *m, char *text, size_t size)
 static void plain_other(const making *m, char *text, size_t size)
 {
     static const char *const words[RIG_N_OUTCOMES] = {
-        [RIG_OUTCOME_SELF_SERVED] = "The caller left from the menu, and had what he wanted: this "
-                                    "centre marks its queue, and the call was not in it.",
-        [RIG_OUTCOME_DEFLECTED] =
-            "The caller was told not to wait: the centre calls him back, or he is to call later.",
-        [RIG_OUTCOME_SERVED] = "The caller talked with an agent.",
-        [RIG_OUTCOME_DROPPED] = "The centre cut the call off.",
-        [RIG_OUTCOME_IN_PROGRESS] = "The call was not over at the end of the capture.",
-        [RIG_OUTCOME_UNCLASSIFIED] = "What was captured does not tell what became of the call.",
-        [RIG_OUTCOME_CUT_BY_RIG] = "The load generator was stopped and ended the call.",
+        [RIG_OUTCOME_SELF_SERVED] =
+            N_("The caller left from the menu, and had what he wanted: this "
+               "centre marks its queue, and the call was not in it."),
+        [RIG_OUTCOME_DEFLECTED] = N_(
+            "The caller was told not to wait: the centre calls him back, or he is to call later."),
+        [RIG_OUTCOME_SERVED] = N_("The caller talked with an agent."),
+        [RIG_OUTCOME_DROPPED] = N_("The centre cut the call off."),
+        [RIG_OUTCOME_IN_PROGRESS] = N_("The call was not over at the end of the capture."),
+        [RIG_OUTCOME_UNCLASSIFIED] = N_("What was captured does not tell what became of the call."),
+        [RIG_OUTCOME_CUT_BY_RIG] = N_("The load generator was stopped and ended the call."),
     };
     const char *word = words[m->why->outcome];
     (void)snprintf(text, size, "%s", word != NULL ? word : "");
@@ -266,14 +270,14 @@ static void put_missing(making *m)
         bool is_missing;
         const char *text;
     } all[] = {
-        {call->t_provisional_ns == RIG_NO_TIME, "a provisional response (101 to 199)"},
-        {!call->answered, "an answer (2xx)"},
-        {call->t_queue_ns == RIG_NO_TIME, "a mark of the queue"},
-        {!has_leg, "an agent's leg"},
-        {call->t_agent_answer_ns == RIG_NO_TIME, "an agent's answer"},
-        {!rig_q850_of_call(m->finished).is_given, "a cause of Q.850 in what ended it"},
-        {call->answered && call->bye == RIG_BYE_NONE, "a BYE"},
-        {call->final_code == 0, "a final response"},
+        {call->t_provisional_ns == RIG_NO_TIME, N_("a provisional response (101 to 199)")},
+        {!call->answered, N_("an answer (2xx)")},
+        {call->t_queue_ns == RIG_NO_TIME, N_("a mark of the queue")},
+        {!has_leg, N_("an agent's leg")},
+        {call->t_agent_answer_ns == RIG_NO_TIME, N_("an agent's answer")},
+        {!rig_q850_of_call(m->finished).is_given, N_("a cause of Q.850 in what ended it")},
+        {call->answered && call->bye == RIG_BYE_NONE, N_("a BYE")},
+        {call->final_code == 0, N_("a final response")},
     };
     char *text = m->why->missing;
     size_t n = 0;

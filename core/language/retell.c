@@ -10,7 +10,7 @@
 enum {
     MAX_VALUES = 16,    /* of a format */
     MAX_PARTS = 12,     /* formats that make a text, one behind the other */
-    MAX_PATTERNS = 512, /* formats of a catalogue */
+    MAX_PATTERNS = 1024, /* formats of a catalogue; unit.languages holds it against them */
     MAX_DEPTH = 4,      /* a value can be a sentence, too */
     MAX_TEXT = 4000,
     MAX_STEPS = 400000, /* a text for which it takes longer stays as it is */
