@@ -211,6 +211,7 @@ void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
     rig_offsets_read(a->clocks, &counts->clocks);
     counts->n_calls = calls->n_offered;
     counts->n_call_backs = calls->n_call_backs;
+    counts->n_limit_promises = calls->n_limit_promises;
     counts->n_agent_legs = calls->n_agent_legs;
     counts->n_stray_legs = calls->n_stray_legs;
     counts->n_backwards = calls->n_backwards;

@@ -103,6 +103,8 @@ typedef struct rig_capture_counts {
     uint64_t n_registers_not_followed; /**< REGISTERs: no room for another registration */
     uint64_t n_calls;                  /**< callers' legs */
     uint64_t n_call_backs;             /**< calls of the centre to callers whom it had deflected */
+    uint64_t n_limit_promises; /**< deflected calls that were not remembered: who is called back for
+                                  one of them counts as a caller's call */
     uint64_t n_agent_legs;             /**< legs to agents' phones, joined to their calls */
     uint64_t n_stray_legs;  /**< legs to agents' phones of which the call cannot be told */
     uint64_t n_orphan_legs; /**< legs that began before the capture; they are no calls here */

@@ -57,6 +57,10 @@ static const told_count told[] = {
      "messages belong to no INVITE that was captured"},
     {OF(n_limit_early), "message was not kept for its INVITE: too many were waiting",
      "messages were not kept for their INVITE: too many were waiting"},
+    {OF(n_limit_promises),
+     "deflected call was not remembered, there were too many: its call back counts as a caller's",
+     "deflected calls were not remembered, there were too many: their call backs count as "
+     "callers'"},
     {OF(n_doubtful),
      "call hangs on the order of messages that are nearer to each other than the clocks differ: "
      "its outcome is not certain",

@@ -9,7 +9,7 @@
 #define SRC_OUTCOMES N_("outcomes of the calls (core/tally.h)")
 #define SRC_WAITS    N_("entries into the queue, agents' answers and ends of the calls")
 #define SRC_ANSWERS  N_("INVITEs and answers of the calls")
-#define SRC_LINES    N_("circuits that calls hold; of a part: only the model knows")
+#define SRC_LINES    N_("circuits that calls hold; of a carrier the wire knows them where no group overflows and nobody is called back")
 #define SRC_AGENTS                                                                                 \
     N_("model: agents' states; wire: agents' legs, and wrap-up and duty as the scenario says")
 #define SRC_CALLERS  N_("calls and call backs by caller")
@@ -443,6 +443,20 @@ static const rig_metric_info infos[RIG_N_METRICS] = {
          .denominator = N_("calls that an agent answered"),
          .source = SRC_WAITS,
          .scopes = OF_QUEUE},
+    [RIG_METRIC_UTILISATION] = {.name = "utilisation",
+                                .description = N_("mean circuits in use per circuit"),
+                                .unit = "1",
+                                .numerator = "mean circuits in use",
+                                .denominator = N_("circuits of the scenario"),
+                                .source = SRC_LINES,
+                                .scopes = OF_TRUNKS},
+    [RIG_METRIC_PEAK_UTILISATION] = {.name = "peak_utilisation",
+                                     .description = N_("most circuits in use at once per circuit"),
+                                     .unit = "1",
+                                     .numerator = "most circuits in use at once",
+                                     .denominator = N_("circuits of the scenario"),
+                                     .source = SRC_LINES,
+                                     .scopes = OF_TRUNKS},
     [RIG_METRIC_DEFLECTION_RATE] =
         {.name = "deflection_rate",
          .description = N_("told not to wait (deflected) per call that entered the queue"),

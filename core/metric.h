@@ -78,6 +78,9 @@ typedef enum rig_metric {
     RIG_METRIC_N_LOST_IN_ALL,         /**< calls lost at any of the stages */
     RIG_METRIC_EMERGENCY_TALK_RATE, /**< begun while the emergency script was on / answered by an
                                          agent */
+    RIG_METRIC_UTILISATION, /**< RIG_METRIC_MEAN_CIRCUITS / circuits of the scenario */
+    RIG_METRIC_PEAK_UTILISATION, /**< RIG_METRIC_PEAK_CIRCUITS / circuits of the scenario: 1 less
+                                      the spare that was left */
     RIG_N_METRICS
 } rig_metric;
 

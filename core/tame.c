@@ -33,6 +33,11 @@ static bool is_wild(uint32_t code)
            (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069);
 }
 
+bool rig_tame_is_wild(const char *p, size_t n)
+{
+    return is_wild(code_of(p, n));
+}
+
 /* One character of n bytes, NUL-terminated; n == 0: a byte that begins none. */
 static size_t put(const char *p, size_t n, char *out)
 {

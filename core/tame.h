@@ -8,6 +8,7 @@
 #ifndef RIG_CORE_TAME_H
 #define RIG_CORE_TAME_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /** A text that comes in pieces: the beginning of a character whose end is to come. Zeroed: none. */
@@ -27,6 +28,10 @@ typedef struct rig_tame {
  * @param[out] out  RIG_TAME_ROOM(n) bytes. @return bytes that were put there.
  */
 size_t rig_tame_piece(rig_tame *tame, const char *text, size_t n, char *out);
+
+/** Whether a character is one of those that rig_tame_piece shows otherwise. @param n  Its bytes, 1 to
+ * 4. */
+bool rig_tame_is_wild(const char *p, size_t n);
 
 /** What is held back when the text has ended. @param[out] out  RIG_TAME_ROOM(0) bytes. */
 size_t rig_tame_end(rig_tame *tame, char *out);

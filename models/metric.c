@@ -171,6 +171,12 @@ void rig_metrics_of_counts(const rig_tally *tally, const rig_metric_counts *coun
             counts->announcement_error_s / (double)counts->n_announced_answered;
 }
 
+void rig_metrics_of_circuits(uint32_t n_circuits, double metrics[RIG_N_METRICS])
+{
+    metrics[RIG_METRIC_UTILISATION] = metrics[RIG_METRIC_MEAN_CIRCUITS] / (double)n_circuits;
+    metrics[RIG_METRIC_PEAK_UTILISATION] = metrics[RIG_METRIC_PEAK_CIRCUITS] / (double)n_circuits;
+}
+
 /* ---- times ---- */
 
 static int by_time(const void *a, const void *b)

@@ -71,6 +71,14 @@ void rig_metrics_of_waits(rig_wait *waits, size_t n, double metrics[RIG_N_METRIC
 /** Fill the 95th percentile of the set-up times; NAN when n is 0. @param setup_s  Reordered. */
 void rig_metrics_of_setups(float *setup_s, size_t n, double metrics[RIG_N_METRICS]);
 
+/**
+ * Fill the figures that follow from the circuits in use: RIG_METRIC_UTILISATION and
+ * RIG_METRIC_PEAK_UTILISATION.
+ * @param n_circuits       Of the scenario; not 0.
+ * @param[in,out] metrics  With RIG_METRIC_MEAN_CIRCUITS and RIG_METRIC_PEAK_CIRCUITS.
+ */
+void rig_metrics_of_circuits(uint32_t n_circuits, double metrics[RIG_N_METRICS]);
+
 /** Whether it is a stage's loss, and the figures whose ratio it is. @param[out] hits, trials
  * untouched unless true is returned. */
 bool rig_metrics_is_loss(rig_metric metric, rig_metric *hits, rig_metric *trials);

@@ -96,13 +96,19 @@ static bool is_hunted(const rig_scenario *s)
     return true;
 }
 
+/* Of the circuits of a group, whoever's calls they carry. */
+static bool is_of_circuits(rig_metric metric)
+{
+    return metric == RIG_METRIC_MEAN_CIRCUITS || metric == RIG_METRIC_PEAK_CIRCUITS ||
+           metric == RIG_METRIC_UTILISATION || metric == RIG_METRIC_PEAK_UTILISATION;
+}
+
 bool rig_scope_has(const rig_scenario *scenario, uint32_t part, rig_metric metric)
 {
     const rig_scope_part p = rig_scope_part_of(scenario, part);
     if ((rig_metric_describe(metric)->scopes >> p.kind & 1u) == 0)
         return false;
-    return p.kind != RIG_SCOPE_TRUNKS || !is_hunted(scenario) ||
-           metric == RIG_METRIC_MEAN_CIRCUITS || metric == RIG_METRIC_PEAK_CIRCUITS;
+    return p.kind != RIG_SCOPE_TRUNKS || !is_hunted(scenario) || is_of_circuits(metric);
 }
 
 /* ---- names ---- */
@@ -179,7 +185,8 @@ static rig_status read_part(const rig_scenario *s, const char *text, size_t n, r
     if (!rig_scope_has(s, first + p.index, ref->metric)) {
         (void)snprintf(why, size,
                        "%s of a carrier: the groups of `trunks` have no shares, so that "
-                       "calls belong to none of them; expected mean_circuits or peak_circuits",
+                       "calls belong to none of them; expected mean_circuits, peak_circuits, "
+                       "utilisation or peak_utilisation",
                        rig_metric_short_name(ref->metric).text);
         return RIG_EINPUT;
     }

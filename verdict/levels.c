@@ -35,9 +35,9 @@ static rig_status estimate(const rig_verdict_input *input, rig_metric_ref ref,
     const rig_observed_part *of = part_of(input, ref);
     const bool is_seen = ref.part == RIG_METRIC_WHOLE || of != NULL;
     uint64_t part = 0, all = 0;
-    if (is_seen && !scatters(replayed, p->n_replications) && rig_metric_is_share(ref.metric)) {
-        (void)rig_metrics_fraction(ref.metric, of != NULL ? &of->tally : input->observed,
-                                   of != NULL ? &of->counts : input->observed_counts, &part, &all);
+    if (is_seen && !scatters(replayed, p->n_replications) && rig_metric_is_share(ref.metric) &&
+        rig_metrics_fraction(ref.metric, of != NULL ? &of->tally : input->observed,
+                             of != NULL ? &of->counts : input->observed_counts, &part, &all)) {
         *e = rig_gate_binomial(part, all);
         return RIG_OK;
     }

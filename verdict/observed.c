@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "verdict/judge/circuits.h"
 #include "verdict/judge/cut.h"
 #include "verdict/judge/intervals.h"
 #include "verdict/judge/occupancy.h"
@@ -71,29 +72,6 @@ static void fill_callers(const rig_join *join, const rig_schedule *schedule,
     metrics[RIG_METRIC_CALL_BACKS_END_S] = all.call_backs_end_s;
 }
 
-/* Over the traffic's duration, from the end of the warm-up on; what came later is in no interval of
- * it. */
-static double mean_circuits(const rig_usage *usage, const rig_scenario *scenario)
-{
-    const double duration_s = scenario->traffic.duration_s, interval_s = scenario->interval_s;
-    double area = 0.0;
-    for (size_t i = rig_scenario_n_warm_up(scenario); i < usage->n_intervals; i++) {
-        const double from_s = (double)i * interval_s;
-        area += usage->intervals[i].mean_in_use * fmax(0.0, fmin(interval_s, duration_s - from_s));
-    }
-    return area / rig_scenario_counted_s(scenario);
-}
-
-/* Also of what came after the traffic. */
-static double peak_circuits(const rig_usage *usage, const rig_scenario *scenario)
-{
-    const size_t first = rig_scenario_n_warm_up(scenario);
-    uint32_t peak = first == 0 ? usage->peak_in_use : 0;
-    for (size_t i = first; first > 0 && i < usage->n_intervals; i++)
-        peak = usage->intervals[i].max_in_use > peak ? usage->intervals[i].max_in_use : peak;
-    return (double)peak;
-}
-
 /* Calls and calls back: all hold circuits. @param[out] all  Its items are the caller's to free;
  * what they own is not theirs. */
 static rig_status all_calls(const rig_calls *calls, rig_calls *all)
@@ -123,8 +101,9 @@ static rig_status measure_circuits(const rig_calls *calls, const rig_scenario *s
         return status;
     for (size_t i = 0; i < observed->n_intervals && i < usage->n_intervals; i++)
         observed->intervals[i].mean_circuits = usage->intervals[i].mean_in_use;
-    observed->metrics[RIG_METRIC_PEAK_CIRCUITS] = peak_circuits(usage, scenario);
-    observed->metrics[RIG_METRIC_MEAN_CIRCUITS] = mean_circuits(usage, scenario);
+    observed->metrics[RIG_METRIC_PEAK_CIRCUITS] = rig_observed_peak_circuits(usage, scenario);
+    observed->metrics[RIG_METRIC_MEAN_CIRCUITS] = rig_observed_mean_circuits(usage, scenario);
+    rig_metrics_of_circuits(rig_scenario_n_circuits(scenario), observed->metrics);
     rig_usage_free(usage);
     return RIG_OK;
 }
@@ -149,12 +128,13 @@ static rig_status measure_lines(const rig_calls *calls, const rig_scenario *scen
             to->n_lost[s] = (double)from->n_lost[s];
     }
     bool is_refused = usage->n_refusals > 0;
-    observed->metrics[RIG_METRIC_PEAK_CIRCUITS] = peak_circuits(usage, scenario);
+    observed->metrics[RIG_METRIC_PEAK_CIRCUITS] = rig_observed_peak_circuits(usage, scenario);
     observed->refusals_begin_at = is_refused ? (int64_t)usage->min_in_use_at_refusal : -1;
     observed->refusal_median = is_refused ? usage->median_in_use_at_refusal : (double)NAN;
     observed->refusal_max = is_refused ? (int64_t)usage->max_in_use_at_refusal : -1;
     observed->carried_erl = usage->carried_erl;
-    observed->metrics[RIG_METRIC_MEAN_CIRCUITS] = mean_circuits(usage, scenario);
+    observed->metrics[RIG_METRIC_MEAN_CIRCUITS] = rig_observed_mean_circuits(usage, scenario);
+    rig_metrics_of_circuits(rig_scenario_n_circuits(scenario), observed->metrics);
     rig_usage_free(usage);
     return calls->n_backs > 0
                ? measure_circuits(calls, scenario, start_epoch_ns, interval_ns, observed)

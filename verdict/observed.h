@@ -41,8 +41,8 @@ rig_status rig_observed_new(const rig_join *join, const rig_schedule *schedule,
 
 /**
  * The same figures of each part (scenarios/scope.h), as far as it is known of calls that they
- * belong to it: rig_parts_are_seen. A figure that a part has not, or that no call shows (circuits),
- * is NAN. Of groups of agents only RIG_METRIC_OCCUPANCY is known, by the agents who rang last, and
+ * belong to it: rig_parts_are_seen. A figure that a part has not is NAN, and so are circuits where they
+ * are not told apart (verdict/judge/circuits.h). Of groups of agents only RIG_METRIC_OCCUPANCY is known, by the agents who rang last, and
  * how many calls came to them.
  * @param start_epoch_ns  As in rig_join_new.
  * @param observed        Gets its parts.

@@ -6,6 +6,7 @@
 #include "models/parts.h"
 #include "scenarios/registration.h"
 #include "scenarios/scope.h"
+#include "verdict/judge/circuits.h"
 #include "verdict/judge/cut.h"
 #include "verdict/judge/occupancy.h"
 #include "verdict/measured.h"
@@ -50,6 +51,29 @@ static void fill(const rig_scenario *scenario, uint32_t part, rig_measured *m,
     }
 }
 
+/* The circuits of a carrier, where they can be told. */
+static rig_status measure_circuits(const rig_join *join, const rig_schedule *schedule,
+                                   const rig_scenario *scenario, uint32_t part,
+                                   int64_t start_epoch_ns, rig_observed_part *to)
+{
+    const rig_scope_part p = rig_scope_part_of(scenario, part);
+    rig_calls calls = {.items = NULL};
+    if (p.kind != RIG_SCOPE_TRUNKS || !rig_observed_tells_circuits(scenario))
+        return RIG_OK;
+    calls.items = malloc((join->n_planned + 1) * sizeof *calls.items);
+    if (calls.items == NULL)
+        return RIG_ENOMEM;
+    for (size_t i = 0; i < join->n_planned; i++) {
+        const rig_parts parts = rig_parts_of(schedule, scenario, i, RIG_STAGE_TRUNK);
+        if (join->observed[i] != NULL && is_in(&parts, part))
+            calls.items[calls.n++] = *join->observed[i]; /* what it owns is the join's */
+    }
+    rig_status status =
+        rig_observed_carrier_circuits(&calls, scenario, p.index, start_epoch_ns, to->metrics);
+    free(calls.items);
+    return status;
+}
+
 /* Of a group of agents. A capture that does not tell its agents shows nothing of them. */
 static void measure_agents(const rig_join *join, const rig_scenario *scenario, uint32_t part,
                            int64_t start_epoch_ns, rig_observed_part *to)
@@ -92,7 +116,7 @@ rig_status rig_observed_add_parts(const rig_join *join, const rig_schedule *sche
         rig_measured_clear(&m);
         return RIG_ENOMEM;
     }
-    for (uint32_t part = 1; part <= n; part++) {
+    for (uint32_t part = 1; part <= n && status == RIG_OK; part++) {
         rig_observed_part *to = &parts[part - 1];
         to->is_seen = rig_parts_are_seen(scenario, part);
         for (int i = 0; i < RIG_N_METRICS; i++)
@@ -103,8 +127,13 @@ rig_status rig_observed_add_parts(const rig_join *join, const rig_schedule *sche
         }
         measure(join, schedule, scenario, part, &m);
         fill(scenario, part, &m, to);
+        status = measure_circuits(join, schedule, scenario, part, start_epoch_ns, to);
     }
     rig_measured_clear(&m);
+    if (status != RIG_OK) {
+        free(parts);
+        return status;
+    }
     observed->parts = parts;
     observed->n_parts = n;
     return RIG_OK;

@@ -34,8 +34,13 @@ static uint64_t key_of(rig_telephone telephone, uint64_t number, rig_endpoint ce
 
 void rig_backs_note_deflected(rig_book *book, rig_fate *state)
 {
-    if (state->is_promise_noted || state->is_call_back || book->n_promised >= MAX_PROMISES)
+    if (state->is_promise_noted || state->is_call_back)
         return;
+    if (book->n_promised >= MAX_PROMISES) {
+        book->counts.n_limit_promises++;
+        state->is_promise_noted = true;
+        return;
+    }
     const uint64_t key = key_of(state->telephone, state->number, state->centre);
     const size_t n = strlen(state->call.call_id);
     rig_promised *made = key != 0 ? calloc(1, sizeof *made + n + 1) : NULL;

@@ -30,6 +30,7 @@ typedef struct rig_book_counts {
     uint64_t n_agent_legs;              /**< joined to their calls */
     uint64_t n_stray_legs;              /**< agents' legs of which the call cannot be told */
     uint64_t n_call_backs;              /**< calls of the centre to callers: not offered */
+    uint64_t n_limit_promises; /**< deflected calls for which there was no room to remember them */
     uint64_t n_outcome[RIG_N_OUTCOMES]; /**< so far; sums to n_offered */
     uint64_t n_backwards;               /**< calls handed out whose times run backwards */
     uint64_t n_leg_pairs;               /**< calls that look like a leg of another one */

@@ -23,10 +23,13 @@ static void pass_beginnings(rig_decode *d, rig_slice payload, const rig_fragment
     d->status = before.status;
 }
 
-/* At a glance: media, DNS and the like are none. A keep-alive (RFC 5626) says nothing. */
+/* At a glance: media, DNS and the like are none. A keep-alive says nothing: line ends (RFC 5626), or
+ * up to four noughts; more of these begin a tunnel that is not read (CAPWAP, RFC 5415). */
 static bool may_be_sip(rig_slice payload)
 {
-    return payload.n == 0 || payload.p[0] == '\r' || payload.p[0] == '\n' || payload.p[0] == '\0' ||
+    enum { MAX_NOUGHTS = 4 };
+    return payload.n == 0 || payload.p[0] == '\r' || payload.p[0] == '\n' ||
+           (payload.p[0] == '\0' && payload.n <= MAX_NOUGHTS) ||
            (payload.p[0] >= 'A' && payload.p[0] <= 'Z') ||
            (payload.p[0] >= 'a' && payload.p[0] <= 'z');
 }

@@ -25,14 +25,17 @@ typedef struct collection {
     bool *is_found; /* by Call-ID */
 } collection;
 
-/* Whether a call with an outcome is asked for. */
-static bool is_asked(collection *c, const char *call_id, rig_outcome outcome)
+/* Whether a call with an outcome is asked for: a call back of the centre by its name alone. */
+static bool is_asked(collection *c, const rig_call *call, rig_outcome outcome)
 {
+    const bool is_callers = call->call_back_of == NULL;
     bool is_asked = false;
     for (size_t i = 0; i < c->options->n_call_ids; i++) {
         const char *asked = c->options->call_ids[i];
-        bool is_this = strcmp(asked, "*") == 0 || strcmp(asked, call_id) == 0 ||
-                       (strcmp(asked, "lost") == 0 && rig_outcome_is_lost(outcome));
+        bool is_this =
+            strcmp(asked, call->call_id) == 0 ||
+            (is_callers && (strcmp(asked, "*") == 0 ||
+                            (strcmp(asked, "lost") == 0 && rig_outcome_is_lost(outcome))));
         c->is_found[i] |= is_this;
         is_asked |= is_this;
     }
@@ -78,9 +81,8 @@ static rig_status take(void *ctx, const rig_finished_call *call, rig_error *err)
     const rig_finished_call *shown = call;
     const rig_query_fit fit =
         rig_query_fit_call(c->options->where, call, rig_analyzer_t_first_ns(c->analyzer));
-    const bool is_wanted[2] = {fit.as_told && is_asked(c, call->call->call_id, call->call->outcome),
-                               fit.if_marks &&
-                                   is_asked(c, call->call->call_id, call->outcome_if_marks)};
+    const bool is_wanted[2] = {fit.as_told && is_asked(c, call->call, call->call->outcome),
+                               fit.if_marks && is_asked(c, call->call, call->outcome_if_marks)};
     if (!is_wanted[0] && !is_wanted[1])
         return RIG_OK;
     rig_status status = RIG_OK;
@@ -93,7 +95,7 @@ static rig_status analyze(collection *c, rig_capture_counts *counts, rig_error *
 {
     const rig_why_options *o = c->options;
     const rig_analyzer_options how = {.rules = o->rules,
-                                      .sink = {.take = take, .ctx = c},
+                                      .sink = {.take = take, .call_back = take, .ctx = c},
                                       .with_parties = true,
                                       .max_legs = o->max_legs};
     rig_status status = rig_analyzer_new_with(&how, &c->analyzer, err);
@@ -115,7 +117,7 @@ static rig_status check_found(const collection *c, rig_error *err)
         if (!c->is_found[i] && strcmp(asked, "*") != 0 && strcmp(asked, "lost") != 0)
             return rig_fail(err, RIG_EINPUT,
                             "--why: \"%s\": no call has this Call-ID; expected that of a caller's "
-                            "leg (--calls FILE lists them), \"lost\" or \"*\"",
+                            "leg or of a call back (--calls FILE lists them), \"lost\" or \"*\"",
                             asked);
     }
     return RIG_OK;

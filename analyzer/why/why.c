@@ -103,6 +103,8 @@ static void say_end(making *m)
         say(m, call->t_end_ns, "BYE from the caller%s", cause);
     else if (call->bye != RIG_BYE_NONE)
         say(m, call->t_end_ns, "BYE from the centre%s", cause);
+    else if (call->cancelled && call->call_back_of != NULL)
+        say(m, call->t_end_ns, "CANCEL from the centre%s", cause);
     else if (call->cancelled)
         say(m, call->t_end_ns, "CANCEL from the caller%s", cause);
     else
@@ -226,9 +228,31 @@ static void plain_other(const making *m, char *text, size_t size)
     (void)snprintf(text, size, "%s", word != NULL ? word : "");
 }
 
+/* The centre has called a caller whom it had told not to wait. */
+static void plain_call_back(const making *m, char *text, size_t size)
+{
+    const rig_call *call = m->call;
+    const char *what = N_("it was not over at the end of the capture");
+    if (call->outcome == RIG_OUTCOME_SERVED)
+        what = N_("he answered, and talked with an agent");
+    else if (call->outcome == RIG_OUTCOME_DROPPED)
+        what = N_("he answered, talked with an agent, and was cut off by the centre");
+    else if (call->outcome == RIG_OUTCOME_LOST_AGENT && call->answered)
+        what = N_("he answered, and no agent came");
+    else if (call->outcome == RIG_OUTCOME_LOST_AGENT)
+        what = call->cancelled ? N_("he did not answer until the centre gave up")
+                               : N_("he did not take the call");
+    (void)snprintf(text, size, "The centre calls back the caller of call %s: %s.",
+                   call->call_back_of, what);
+}
+
 static void put_plain(making *m)
 {
     rig_why *why = m->why;
+    if (m->call->call_back_of != NULL) {
+        plain_call_back(m, why->plain, sizeof why->plain);
+        return;
+    }
     if (m->call->t_end_ns == RIG_NO_TIME && why->outcome != RIG_OUTCOME_LOST_TRUNK) {
         plain_other(m, why->plain, sizeof why->plain);
         return;
@@ -312,8 +336,12 @@ rig_status rig_why_explain(const rig_finished_call *finished, bool if_marks, rig
     made.events = shorter != NULL ? shorter : made.events; /* many may be kept */
     put_plain(&m);
     put_missing(&m);
-    rig_rule_words(if_marks ? finished->rule_if_marks : finished->rule, made.decided,
-                   sizeof made.decided);
+    if (finished->call->call_back_of != NULL)
+        (void)snprintf(made.decided, sizeof made.decided,
+                       "where it goes: from the centre to the number of a call that was deflected");
+    else
+        rig_rule_words(if_marks ? finished->rule_if_marks : finished->rule, made.decided,
+                       sizeof made.decided);
     *why = made;
     return RIG_OK;
 }

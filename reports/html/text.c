@@ -7,12 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/tame.h"
 #include "core/utf8.h"
 
 #define MINUS "\xE2\x88\x92" /* U+2212 */
 
 /* The bytes of the character at `p`, 1 at least. `is_allowed`: XML 1.0 (section 2.2) and HTML may
- * hold it, and it is whole: a text that was cut to fit may end in a part of one. */
+ * hold it, it does not turn the direction of what stands behind it (core/tame.h), and it is whole: a
+ * text that was cut to fit may end in a part of one. */
 static size_t character(const char *p, bool *is_allowed)
 {
     const unsigned char *at = (const unsigned char *)p;
@@ -20,7 +22,8 @@ static size_t character(const char *p, bool *is_allowed)
     bool is_control =
         (at[0] < 0x20 && at[0] != '\t' && at[0] != '\n' && at[0] != '\r') || at[0] == 0x7F;
     bool is_none = n == 3 && at[0] == 0xEF && at[1] == 0xBF && at[2] >= 0xBE; /* U+FFFE, U+FFFF */
-    *is_allowed = n > 0 && !is_control && !is_none;
+    const bool turns = n > 1 && rig_tame_is_wild(p, n);
+    *is_allowed = n > 0 && !is_control && !is_none && !turns;
     return n > 0 ? n : 1;
 }
 

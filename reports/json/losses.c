@@ -206,6 +206,7 @@ static void add_capture_counts(rig_json_builder *b, const rig_capture_counts *c)
         {"messages_early", c->n_early},
         {"messages_unmatched", c->n_unmatched},
         {"limit_early", c->n_limit_early},
+        {"limit_promises", c->n_limit_promises},
         {"calls_doubtful", c->n_doubtful},
         {"calls_crossed", c->n_crossed},
         {"calls_backwards", c->n_backwards},

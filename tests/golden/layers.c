@@ -132,6 +132,7 @@ static int check_counts(const char *name, const char *truth_path, const rig_deco
         {"not_read_ethertype_0x0806", n_not_read(not_read, RIG_NOT_READ_ETHERTYPE, 0x0806)},
         {"not_read_ip_protocol_50", n_not_read(not_read, RIG_NOT_READ_IP_PROTOCOL, 50)},
         {"not_read_udp_port_51820", n_not_read(not_read, RIG_NOT_READ_UDP_PORT, 51820)},
+        {"not_read_udp_port_5247", n_not_read(not_read, RIG_NOT_READ_UDP_PORT, 5247)},
         {"not_read_next_protocol_77", n_not_read(not_read, RIG_NOT_READ_NEXT_PROTOCOL, 77)},
         {"is_cut", info->is_cut},
         {"is_damaged", info->is_damaged},

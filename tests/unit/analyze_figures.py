@@ -419,12 +419,21 @@ class Why(Case):
             text = self.ok(capture, "--why", "*")
             self.assertEqual(len(re.findall("^Decided by ", text, re.M)), n, name)
 
-    def test_calls_back_are_not_explained(self):
-        capture = os.path.join(FIXTURES, "called_back.pcap")
-        self.assertEqual(sum(bool(row["call_back_of"]) for row in self.calls(capture)), 4)
-        done = run(capture, "--why", "back-served")
-        self.assertEqual(done.returncode, 2)
-        self.assertIn('"back-served": no call has this Call-ID; expected that of a caller\'s leg', done.stderr)
+    def test_calls_back_are_explained_by_name(self):
+        """No caller's calls: "*" and "lost" leave them out."""
+        capture = fixture("called_back")
+        backs = [row for row in self.calls(capture) if row["call_back_of"]]
+        self.assertEqual(len(backs), 4)
+        for row in backs:
+            text = self.ok(capture, "--why", row["call_id"])
+            self.assertIn(f"\n{row['outcome']}: {row['reason']}\nThe centre calls back the caller of call "
+                          f"{row['call_back_of']}: ", text)
+            self.assertIn("Decided by where it goes: from the centre to the number of a call that was deflected", text)
+            self.assertNotIn(row["call_back_of"], self.ok(capture, "--why", row["call_id"], "--mask"))
+        self.assertIn("he answered, and talked with an agent.", self.ok(capture, "--why", "back-served"))
+        self.assertNotIn("calls back", self.ok(capture, "--why", "*") + self.ok(capture, "--why", "lost"))
+        self.assertIn("no call has this Call-ID; expected that of a caller\'s leg or of a call back",
+                      run(capture, "--why", "nobody").stderr)
 
     def test_a_rule_of_a_file_is_named(self):
         rules = self.path("rules.cfg")

@@ -59,6 +59,8 @@ static void test_hunting(void **state)
     assert_true(fabs(run.trunks[1][RIG_TRUNK_MEAN_CIRCUITS] - 11.0 / 60.0) < 1e-12);
     expect_metric(&run, RIG_METRIC_MEAN_CIRCUITS, 33.0 / 60.0);
     expect_metric(&run, RIG_METRIC_PEAK_CIRCUITS, 2);
+    expect_metric(&run, RIG_METRIC_UTILISATION, 33.0 / 60.0 / 2.0); /* of one circuit each */
+    expect_metric(&run, RIG_METRIC_PEAK_UTILISATION, 1.0);
 }
 
 static void test_shares_and_spare_circuits(void **state)

@@ -14,7 +14,7 @@
 
 static const char *folder; /* of scenarios */
 
-/* A run of skills-vip.cfg and what the simulation says of it. */
+/* A run of a scenario and what the simulation says of it. */
 typedef struct run {
     rig_scenario *scenario;
     rig_schedule *schedule;
@@ -50,14 +50,15 @@ static rig_call call_of(size_t i, double arrival_s, rig_outcome fate, const rig_
                       .outcome = fate};
 }
 
-static void run_make(run *r)
+static void run_make(const char *name, const char *const *set, size_t n_set, run *r)
 {
     rig_error err;
     rig_centre *centre = NULL;
     *r = (run){.scenario = NULL};
     char path[4096];
-    (void)snprintf(path, sizeof path, "%s/skills-vip.cfg", folder);
-    assert_int_equal(rig_scenario_read(path, NULL, 0, &r->scenario, &err), RIG_OK);
+    (void)snprintf(path, sizeof path, "%s/%s.cfg", folder, name);
+    if (rig_scenario_read(path, set, n_set, &r->scenario, &err) != RIG_OK)
+        fail_msg("%s", err.text);
     assert_int_equal(rig_schedule_draw(r->scenario, 0, &r->schedule, &err), RIG_OK);
     const size_t n = r->schedule->n;
     r->n_parts = rig_scope_n_parts(r->scenario);
@@ -101,7 +102,7 @@ static void test_as_the_simulation(void **state)
     (void)state;
     run r;
     rig_observed observed = {.n_parts = 0};
-    run_make(&r);
+    run_make("skills-vip", NULL, 0, &r);
     assert_int_equal(rig_observed_add_parts(&r.join, r.schedule, r.scenario, 0, &observed), RIG_OK);
     assert_int_equal(observed.n_parts, r.n_parts);
     size_t n_compared = 0, n_skills = 0;
@@ -130,6 +131,36 @@ static void test_as_the_simulation(void **state)
     run_clear(&r);
 }
 
+/* Whose circuits a call holds is known where no carrier overflows into another one. */
+static void test_circuits_of_a_carrier(void **state)
+{
+    (void)state;
+    static const rig_metric rows[] = {RIG_METRIC_MEAN_CIRCUITS, RIG_METRIC_PEAK_CIRCUITS,
+                                      RIG_METRIC_UTILISATION, RIG_METRIC_PEAK_UTILISATION};
+    static const char *const set[] = {"trunks[0].overflow=()", "trunks[1].overflow=()"};
+    for (size_t k = 0; k < 2; k++) {
+        run r;
+        rig_observed observed = {.n_parts = 0};
+        run_make("two-carriers", set, k == 0 ? 2 : 0, &r);
+        assert_int_equal(rig_observed_add_parts(&r.join, r.schedule, r.scenario, 0, &observed),
+                         RIG_OK);
+        const uint32_t first = rig_scope_first(r.scenario, RIG_SCOPE_TRUNKS);
+        for (uint32_t t = 0; t < 2; t++) {
+            for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+                const double seen = observed.parts[first - 1 + t].metrics[rows[i]];
+                const double is =
+                    r.parts[(first - 1 + t) * (size_t)RIG_N_METRICS + (size_t)rows[i]];
+                if (k == 0 ? !(fabs(seen - is) <= 0.01 * is) : !isnan(seen))
+                    fail_msg("%s of carrier %u: %g; the simulation says %g",
+                             rig_metric_describe(rows[i])->name, t, seen, is);
+            }
+            assert_true(observed.parts[first - 1 + t].is_seen);
+        }
+        free(observed.parts);
+        run_clear(&r);
+    }
+}
+
 int main(int argc, char **argv)
 {
     (void)argc;
@@ -137,6 +168,7 @@ int main(int argc, char **argv)
     folder = argv[1];
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_as_the_simulation),
+        cmocka_unit_test(test_circuits_of_a_carrier),
     };
     return cmocka_run_group_tests_name("observed_parts", tests, NULL, NULL);
 }

@@ -11,7 +11,8 @@
 enum { SIP = 5061, MEDIA = 6001, CENTRE = 5060, OWN = 7000, UDP = 17, ICMP = 1, ICMPV6 = 58 };
 
 static const rig_recorder_end ends[] = {{.host = "192.0.2.1", .port = SIP},
-                                        {.host = "192.0.2.1", .port = MEDIA, .is_media = true}};
+                                        {.host = "192.0.2.1", .port = MEDIA, .is_media = true},
+                                        {.host = "fd00::1", .port = SIP}};
 
 typedef struct packet {
     uint8_t data[120];
@@ -33,9 +34,11 @@ static void put_ipv4(packet *p, uint8_t protocol, bool is_to_us)
     put(p, header, sizeof header);
 }
 
-static void put_ipv6(packet *p, uint8_t protocol)
+/* To fd00::1, or to another one. */
+static void put_ipv6(packet *p, uint8_t protocol, bool is_to_us)
 {
-    const uint8_t header[40] = {0x60, [6] = protocol, [7] = 64, [8] = 0xfd, [39] = 1};
+    const uint8_t header[40] = {
+        0x60, [6] = protocol, [7] = 64, [8] = 0xfd, [24] = 0xfd, [39] = is_to_us ? 1 : 9};
     put(p, header, sizeof header);
 }
 
@@ -46,20 +49,20 @@ static void put_udp(packet *p, uint16_t from, uint16_t to)
     put(p, header, sizeof header);
 }
 
-/* An ICMP message of a type that quotes a datagram to a port of ours, or to the centre's. */
-static packet quoting(bool is_ipv6, uint8_t type, uint16_t port)
+/* An ICMP message of a type that quotes a datagram to a port of our host, or of another one. */
+static packet quoting(bool is_ipv6, uint8_t type, uint16_t port, bool is_to_us)
 {
     packet p = {.n = 0};
     const uint8_t message[8] = {type, 3};
     if (is_ipv6)
-        put_ipv6(&p, ICMPV6);
+        put_ipv6(&p, ICMPV6, false);
     else
         put_ipv4(&p, ICMP, false);
     put(&p, message, sizeof message);
     if (is_ipv6)
-        put_ipv6(&p, UDP);
+        put_ipv6(&p, UDP, is_to_us);
     else
-        put_ipv4(&p, UDP, port != CENTRE);
+        put_ipv4(&p, UDP, is_to_us);
     put_udp(&p, port == CENTRE ? SIP : CENTRE, port);
     return p;
 }
@@ -108,17 +111,29 @@ static void test_ports_that_cannot_be_reached(void **state)
         bool is_ipv6, is_taken;
         uint8_t type;
         uint16_t port;
+        bool is_to_us;
     } rows[] = {
-        {false, true, 3, SIP},    {true, true, 1, SIP},      {false, false, 3, MEDIA},
-        {true, false, 1, MEDIA},  {false, false, 3, CENTRE}, /* what we sent to a port of theirs */
-        {true, false, 1, CENTRE}, {false, false, 11, SIP},   /* time exceeded */
-        {true, false, 3, SIP}};
-    const rig_recorder_spec spec = {.ends = ends, .n_ends = 2};
+        {false, true, 3, SIP, true},
+        {true, true, 1, SIP, true},
+        {false, false, 3, MEDIA, true},
+        {true, false, 1, MEDIA, true},
+        {false, false, 3, CENTRE, false}, /* what we sent to a port of theirs */
+        {true, false, 1, CENTRE, false},
+        {false, false, 3, SIP, false}, /* to a port of theirs that has the number of ours */
+        {true, false, 1, SIP, false},
+        {false, false, 11, SIP, true}, /* time exceeded */
+        {true, false, 3, SIP, true}};
+    const rig_recorder_spec spec = {.ends = ends, .n_ends = 3};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-        if (takes(&spec, quoting(rows[i].is_ipv6, rows[i].type, rows[i].port)) != rows[i].is_taken)
+        if (takes(&spec, quoting(rows[i].is_ipv6, rows[i].type, rows[i].port, rows[i].is_to_us)) !=
+            rows[i].is_taken)
             fail_msg("row %zu", i);
+    static const rig_recorder_end anywhere[] = {{.port = SIP}};
+    const rig_recorder_spec any = {.ends = anywhere, .n_ends = 1};
+    assert_true(takes(&any, quoting(false, 3, SIP, false)));
+    assert_true(takes(&any, quoting(true, 1, SIP, false)));
     const rig_recorder_spec media = {.ends = ends + 1, .n_ends = 1}; /* of no end at all */
-    assert_false(takes(&media, quoting(false, 3, MEDIA)));
+    assert_false(takes(&media, quoting(false, 3, MEDIA, true)));
     assert_true(takes(&media, datagram(9000, MEDIA, true)));
 }
 

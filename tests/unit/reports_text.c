@@ -26,6 +26,10 @@ static void test_escaping(void **state)
         {"\t\r\n", "\t\r\n", "\t\r\n"},
         {"\x01x\x1F\x7F", WRONG "x" WRONG WRONG, WRONG "x" WRONG WRONG},
         {"\xEF\xBF\xBE\xEF\xBF\xBF\xEF\xBF\xBD", WRONG WRONG WRONG, WRONG WRONG WRONG},
+        {"a\xE2\x80\xAE" "b\xE2\x81\xA6\xC2\x9B\xD8\x9C\xE2\x80\xA8",
+         "a" WRONG "b" WRONG WRONG WRONG WRONG, "a" WRONG "b" WRONG WRONG WRONG WRONG},
+        {"\xE2\x80\x8D \xE4\xB8\xAD \xD7\x90", "\xE2\x80\x8D \xE4\xB8\xAD \xD7\x90",
+         "\xE2\x80\x8D \xE4\xB8\xAD \xD7\x90"}, /* letters of any direction, joiners */
         {"cut \xC3", "cut " WRONG, "cut " WRONG},
         {"cut \xE2\x88", "cut " WRONG WRONG, "cut " WRONG WRONG},
         {"\xC3<\xFF", WRONG "&lt;" WRONG, WRONG "<" WRONG},

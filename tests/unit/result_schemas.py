@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What `diff`, `predict` and `plan` write fits its JSON Schema, to the last key; and the schemas refuse what is not so.
+"""What `diff`, `predict`, `plan`, `compare`, `history` and `trend` write fits its JSON Schema, to the last key; and the schemas refuse what is not so.
 
 usage: result_schemas.py PEAKRIG SOURCE
 """
@@ -58,6 +58,21 @@ class Schemas(unittest.TestCase):
                       ["--meet", "connect_rate>=1%", "--of-days", "0.5"]):
             cls.documents["plan"].append(output_of(*vary, *words, codes=(0, 1, 3)))
 
+        cls.documents.update(cls.of_a_history())
+
+    @staticmethod
+    def of_a_history():
+        runs = [SOURCE / "tests/fixtures/runs" / name for name in ("pass", "fail", "stopped")]
+        with tempfile.TemporaryDirectory() as folder:
+            db = ("--history", f"{folder}/history.db")
+            subprocess.run([PEAKRIG, "history", "add", *runs, *db], check=True, capture_output=True)
+            subprocess.run([PEAKRIG, "history", "export", f"{folder}/lines", *db], check=True, capture_output=True)
+            lines = [json.loads(line) for line in pathlib.Path(f"{folder}/lines").read_text(encoding="utf-8").splitlines()]
+            return {"comparison": [output_of("compare", *pair, "--json", codes=(0, 1)) for pair in (runs[1:], runs[:2])],
+                    "history": [output_of("history", *more, "--json", *db) for more in (("--scenario", "nobody"), ())],
+                    "history-run": lines,
+                    "trend": [output_of("trend", "lost_trunk", "--by", by, "--json", *db) for by in ("run", "day", "week")]}
+
     def test_they_are_schemas_and_fresh(self):
         for name in self.documents:
             jsonschema.Draft202012Validator.check_schema(schema_of(name))
@@ -75,11 +90,11 @@ class Schemas(unittest.TestCase):
             whole = documents[-1]
             validator = jsonschema.Draft202012Validator(schema_of(name))
             n = sum(1 for _ in groups_in(whole))
-            self.assertGreater(n, 40)
+            self.assertGreater(n, {"comparison": 8, "trend": 1}.get(name, 40))
             for i in range(0, n, max(1, n // 150)):
                 made = copy.deepcopy(whole)
                 place = next(g for at, g in enumerate(groups_in(made)) if at == i)
-                if place is made.get("labels"):
+                if any(place is other.get("labels") for other in groups_in(made)):
                     continue  # their keys are the user's
                 place["colour"] = "red"
                 self.assertFalse(validator.is_valid(made), f"{name}: {sorted(place)[:6]} takes a colour")
@@ -97,6 +112,12 @@ class Schemas(unittest.TestCase):
             made = copy.deepcopy(self.documents["result"][0])
             change(made)
             self.assertNotEqual(complaints("result", made), [])
+        for name, change in (("comparison", lambda c: c["rows"][0].update(change="same?")), ("trend", lambda t: t.update(by="month")),
+                             ("comparison", lambda c: c["a"].update(id="last")), ("history-run", lambda r: r.update(calls="tx")),
+                             ("history", lambda h: h["runs"][0]["stages"].pop())):
+            made = copy.deepcopy(self.documents[name][-1])
+            change(made)
+            self.assertNotEqual(complaints(name, made), [], name)
 
 
 if __name__ == "__main__":

@@ -170,6 +170,22 @@ static void test_verdict_judges_levels(void **state)
     r->room.scenario.gate.levels = r->levels;
     r->room.scenario.gate.n_levels = 1;
     expect_verdict(r, RIG_JUDGEMENT_PASS, "service levels are met");
+    static const struct { /* the same in all replays, and no share of counts that are known */
+        double min;
+        rig_judgement judgement;
+        const char *words;
+    } rows[] = {{0.97, RIG_JUDGEMENT_PASS, "service levels are met"},
+                {0.99, RIG_JUDGEMENT_FAIL, "served_in_the_end is 0.98 ("}};
+    for (size_t i = 0; i < 2; i++) {
+        r = make_run();
+        predict(r, RIG_METRIC_SERVED_IN_THE_END, 0.98, 0.0);
+        r->metrics[RIG_METRIC_SERVED_IN_THE_END] = 0.98;
+        r->levels[0] = (rig_level){
+            {RIG_METRIC_SERVED_IN_THE_END, RIG_METRIC_WHOLE}, true, rows[i].min};
+        r->room.scenario.gate.levels = r->levels;
+        r->room.scenario.gate.n_levels = 1;
+        expect_verdict(r, rows[i].judgement, rows[i].words);
+    }
 }
 
 /* A run that could have been stopped early needs p < 0.0216 at its end, not 0.05: here p is 0.024
