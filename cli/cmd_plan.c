@@ -95,27 +95,21 @@ static void on_runs(void *ctx, uint32_t n_done, uint32_t n_all)
 {
     job *j = ctx;
     const rig_plan_question *q = &j->question;
-    char values[200], left[64] = "";
+    char values[200];
     size_t n = 0;
     for (size_t a = 0; a < q->n_axes && n < sizeof values; a++)
         n += (size_t)snprintf(values + n, sizeof values - n, "%s%s = %s", a > 0 ? ", " : "",
                               q->axes[a].key, q->axes[a].values[j->step.index[a]].text);
     const double done = j->n_runs_done + n_done;
-    const double elapsed_s = rig_clock_s_of_ns(rig_clock_monotonic_ns() - j->start_ns);
     double rest = (double)(n_all - n_done);
     if (j->step.n_expected > j->step.n_done + 1)
         rest += (double)(j->step.n_expected - j->step.n_done - 1) * q->n_replications;
-    const double left_s = done > 0.0 ? elapsed_s / done * rest : 0.0;
-    if (done > 0.0 && left_s < 90.0)
-        (void)snprintf(left, sizeof left, ", %.0f s left", ceil(left_s));
-    else if (done > 0.0)
-        (void)snprintf(left, sizeof left, ", %.0f min left", ceil(left_s / 60.0));
     const bool is_search = q->n_requirements > 0 && !q->is_exhaustive;
     /* what matters most comes first: a narrow terminal cuts the end off */
     rig_progress_show(&j->progress, "planning: %zu of %s%zu%s; %u of %u runs; %s", j->step.n_done,
                       is_search ? "about " : "",
                       j->step.n_expected > j->step.n_done ? j->step.n_expected : j->step.n_done + 1,
-                      left, n_done, n_all, values);
+                      rig_progress_left(j->start_ns, done, rest).text, n_done, n_all, values);
 }
 
 static rig_status evaluate(void *ctx, const size_t *index, uint32_t n_before,

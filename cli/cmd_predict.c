@@ -24,7 +24,9 @@ static const rig_usage_text usage = {
 
 static void show_progress(void *ctx, uint32_t n_done, uint32_t n_all)
 {
-    rig_progress_show(ctx, "predicting: %u of %u replications", n_done, n_all);
+    rig_progress *progress = ctx;
+    rig_progress_show(progress, "predicting: %u of %u replications%s", n_done, n_all,
+                      rig_progress_left(progress->start_ns, n_done, n_all - n_done).text);
 }
 
 static rig_status print_all(const rig_prediction *prediction, const rig_scenario *scenario,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/progress.h"
 
+#include <math.h>
 #include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -27,9 +28,23 @@ static void clear_lines(rig_progress *progress)
 
 void rig_progress_start(rig_progress *progress, bool is_quiet)
 {
-    *progress = (rig_progress){.is_quiet = is_quiet, .is_terminal = isatty(STDERR_FILENO) == 1};
+    *progress = (rig_progress){.is_quiet = is_quiet,
+                               .is_terminal = isatty(STDERR_FILENO) == 1,
+                               .start_ns = rig_clock_monotonic_ns()};
     if (!progress->is_terminal)
-        progress->next_ns = rig_clock_monotonic_ns() + PLAIN_PERIOD_NS;
+        progress->next_ns = progress->start_ns + PLAIN_PERIOD_NS;
+}
+
+rig_progress_text rig_progress_left(int64_t start_ns, double n_done, double n_left)
+{
+    rig_progress_text of = {""};
+    const double elapsed_s = rig_clock_s_of_ns(rig_clock_monotonic_ns() - start_ns);
+    const double left_s = n_done > 0.0 ? elapsed_s / n_done * n_left : 0.0;
+    if (n_done > 0.0 && left_s < 90.0)
+        (void)snprintf(of.text, sizeof of.text, ", %.0f s left", ceil(left_s));
+    else if (n_done > 0.0)
+        (void)snprintf(of.text, sizeof of.text, ", %.0f min left", ceil(left_s / 60.0));
+    return of;
 }
 
 /* A terminal that is stopped is not waited for: the next line will do. */

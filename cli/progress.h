@@ -14,11 +14,21 @@ typedef struct rig_progress {
     bool is_terminal;  /**< stderr is one */
     bool is_line_open; /**< a live line stands there */
     unsigned n_drawn;  /**< lines of a picture that stand there, above the cursor */
+    int64_t start_ns;  /**< monotonic instant of the beginning */
     int64_t next_ns;   /**< monotonic instant from which the next line may be printed */
 } rig_progress;
 
+/** A short text. */
+typedef struct rig_progress_text {
+    char text[32];
+} rig_progress_text;
+
 /** Begin. */
 void rig_progress_start(rig_progress *progress, bool is_quiet);
+
+/** ", 25 s left" or ", 12 min left", if what is left goes on as what is done went since `start_ns`;
+ * "" while nothing is done. It stands before what a narrow terminal may cut off. */
+rig_progress_text rig_progress_left(int64_t start_ns, double n_done, double n_left);
 
 /** Whether it is time for a line: for whom the making of one is dear. */
 bool rig_progress_is_due(const rig_progress *progress);

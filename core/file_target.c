@@ -138,7 +138,7 @@ static rig_status check_name(const char *given, const char *name, int depth, rig
 static rig_status check_way(const char *given, const char *path, int depth, rig_error *err)
 {
     char *copy = strdup(path);
-    rig_status status = copy == NULL ? RIG_ENOMEM : RIG_OK;
+    rig_status status = copy == NULL ? rig_fail(err, RIG_ENOMEM, "out of memory") : RIG_OK;
     const size_t n = copy != NULL ? strlen(copy) : 0;
     for (size_t i = 1; i <= n && status == RIG_OK; i++) {
         if (copy[i] != '/' && copy[i] != '\0')

@@ -15,8 +15,15 @@ rig_status rig_plan_metric_of(const char *option, const char *name, size_t n_nam
                               rig_metric *metric, rig_error *err)
 {
     char known[1000];
+    rig_metric whole;
     if (rig_metric_find(name, n_name, metric))
         return RIG_OK;
+    const char *part = memchr(name, '[', n_name);
+    if (part != NULL && rig_metric_find(name, (size_t)(part - name), &whole))
+        return rig_fail(err, RIG_EINPUT,
+                        "%s: \"%.*s\" is the figure of a part; expected one of the "
+                        "whole (\"%.*s\")",
+                        option, n_name < 60 ? (int)n_name : 60, name, (int)(part - name), name);
     rig_metric_names(known, sizeof known);
     return rig_fail(err, RIG_EINPUT, "%s: unknown metric \"%.*s\"; expected one of %s", option,
                     n_name < 60 ? (int)n_name : 60, name, known);

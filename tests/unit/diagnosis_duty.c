@@ -44,6 +44,37 @@ static void test_a_shift_that_does_not_come(void **state)
     }
 }
 
+/* Who wraps up, and who calls back, is on duty: two are there, and 5 s of each 10 somebody waits.
+ */
+static void test_who_is_busy_otherwise(void **state)
+{
+    (void)state;
+    for (int what = 0; what < 3; what++) { /* neither; wrap-ups of 20 s; two call backs at a time */
+        room r;
+        rig_shift shifts[] = {{0, 1}, {300, 2}};
+        rig_scenario *s = make(&r);
+        r.agents[DESK].shifts = shifts;
+        r.agents[DESK].n_shifts = 2;
+        s->traffic.duration_s = 600.0;
+        if (what == 1)
+            r.agents[DESK].wrap_up = (rig_dist){.kind = RIG_DIST_CONSTANT, .mean_s = 20.0};
+        for (int k = 0; k < N_CALLS; k++) {
+            put(&r, k, ORDERS, 5.0, "agent1");
+            for (int i = 0; i < 2 && what == 2; i++) {
+                rig_call *back = &r.backs[r.n_backs++];
+                *back = r.calls[k];
+                back->t_invite_ns = at(10.0 * k);
+                back->t_end_ns = at(10.0 * k + 5.0);
+            }
+        }
+        rig_diagnosis *d = diagnose(&r);
+        const rig_finding *f = of_kind(d, RIG_FINDING_ON_DUTY);
+        if ((f != NULL) != (what == 0))
+            fail_msg("%d: %s", what, f != NULL ? f->text : "nothing");
+        rig_diagnosis_free(d);
+    }
+}
+
 /* One call waits from each tenth second on: 3 s later the reserves are called, and there at 103 s.
  */
 static void test_reserves_who_do_not_come(void **state)
@@ -91,6 +122,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_shift_that_does_not_come),
+        cmocka_unit_test(test_who_is_busy_otherwise),
         cmocka_unit_test(test_reserves_who_do_not_come),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -178,6 +178,31 @@ static void test_calls_counted_by_hand(void **state)
     expect(seen[0].n_offered, 7.0); /* not its to fill */
 }
 
+/* Who calls back is busy from the dialling on, and wraps up after a talk. */
+static void test_call_backs_keep_agents_busy(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_call items[N_BY_HAND], backs[2];
+    rig_interval seen[6];
+    by_hand_make(&room, items);
+    for (int i = 0; i < 2; i++) {
+        backs[i] = items[0];
+        backs[i].t_invite_ns = rig_clock_ns_of_s(32.0);
+        backs[i].t_end_ns = i == 0 ? rig_clock_ns_of_s(38.0) : RIG_NO_TIME;
+        backs[i].outcome = i == 0 ? RIG_OUTCOME_LOST_IVR : RIG_OUTCOME_IN_PROGRESS;
+    }
+    rig_calls calls = {.items = items, .n = N_BY_HAND, .backs = backs, .n_backs = 1};
+    assert_int_equal(rig_intervals_measure(&calls, &room.scenario, 0, seen, 6), RIG_OK);
+    expect(seen[3].mean_busy, 0.1 + 0.6);
+    expect(seen[4].mean_busy, 0.0);
+    expect(seen[3].mean_queue, 0.5);
+    calls.backs++; /* one that is not over lasts to the end of all */
+    assert_int_equal(rig_intervals_measure(&calls, &room.scenario, 0, seen, 6), RIG_OK);
+    expect(seen[3].mean_busy, 0.1 + 0.8);
+    assert_true(seen[4].mean_busy > 0.0);
+}
+
 /* What a capture does not show is not made up; nor what the scenario leaves open. */
 static void test_what_is_not_seen_is_unknown(void **state)
 {
@@ -220,6 +245,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_as_the_simulation),
         cmocka_unit_test(test_calls_counted_by_hand),
+        cmocka_unit_test(test_call_backs_keep_agents_busy),
         cmocka_unit_test(test_what_is_not_seen_is_unknown),
     };
     return cmocka_run_group_tests_name("observed_intervals", tests, NULL, NULL);

@@ -176,6 +176,15 @@ static void test_names(void **state)
                          RIG_OK);
         assert_int_equal(found, m);
     }
+    rig_metric found = RIG_N_METRICS;
+    rig_error err = {.text = ""};
+    const char *part = "lost_trunk[carrier A]";
+    assert_int_equal(rig_plan_metric_of("--show", part, strlen(part), &found, &err), RIG_EINPUT);
+    assert_string_equal(err.text, "--show: \"lost_trunk[carrier A]\" is the figure of a part; "
+                                  "expected one of the whole (\"lost_trunk\")");
+    assert_int_equal(found, RIG_N_METRICS);
+    assert_int_equal(rig_plan_metric_of("--show", "lost[x]", 7, &found, &err), RIG_EINPUT);
+    assert_non_null(strstr(err.text, "unknown metric \"lost[x]\""));
 }
 
 static void test_costs(void **state)

@@ -30,6 +30,8 @@ typedef struct room {
     rig_planned_call planned[N_CALLS];
     rig_schedule schedule;
     rig_call calls[N_CALLS];
+    rig_call backs[2 * N_CALLS];
+    size_t n_backs;
 } room;
 
 static char *skills[] = {(char *)"orders", (char *)"service", (char *)"billing"};
@@ -94,7 +96,8 @@ static inline void put(room *r, int i, uint16_t choice, double wait_s, const cha
 
 static inline rig_diagnosis *diagnose(room *r)
 {
-    const rig_calls all = {.items = r->calls, .n = N_CALLS};
+    const rig_calls all = {
+        .items = r->calls, .n = N_CALLS, .backs = r->backs, .n_backs = r->n_backs};
     const rig_diagnosis_input input = {.scenario = &r->small.scenario,
                                        .calls = &all,
                                        .start_epoch_ns = START_NS,

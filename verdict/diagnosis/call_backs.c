@@ -287,6 +287,9 @@ static void look_for_first(const promises *p)
 {
     size_t n = 0, n_all = 0;
     rig_holdings waiting = {0};
+    const rig_queue *queue = &p->input->scenario->queue;
+    if (queue->one_at_a_time) /* agents are idle beside one who waits for another's ringing */
+        return;
     if (rig_holdings_make(p->timeline->n, &waiting) != RIG_OK) {
         p->findings->status = RIG_ENOMEM;
         return;

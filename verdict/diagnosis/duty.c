@@ -50,6 +50,14 @@ static int by_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
+static void add_span(const rig_busy_span *span, changes *c)
+{
+    if (!(span->n_agents > 0.0))
+        return;
+    c->items[c->n++] = (change){.at_s = span->from_s, .n_busy = span->n_agents};
+    c->items[c->n++] = (change){.at_s = rig_busy_span_end_s(span), .n_busy = -span->n_agents};
+}
+
 static void add_call(const rig_diagnosis_input *input, const rig_timeline *timeline, size_t group,
                      const rig_timed_call *t, changes *c)
 {
@@ -59,10 +67,8 @@ static void add_call(const rig_diagnosis_input *input, const rig_timeline *timel
     if (t->group == &scenario->agents[group]) {
         const size_t n =
             rig_busy_spans(t->call, scenario, input->start_epoch_ns, timeline->last_s, spans);
-        for (size_t k = 0; k < n; k++) {
-            c->items[c->n++] = (change){.at_s = spans[k].from_s, .n_busy = spans[k].n_agents};
-            c->items[c->n++] = (change){.at_s = spans[k].to_s, .n_busy = -spans[k].n_agents};
-        }
+        for (size_t k = 0; k < n; k++)
+            add_span(&spans[k], c);
     }
     if (!(waits_s < rig_timed_call_left_queue_s(t)) || !rig_timed_call_is_simple(t) ||
         !is_for(scenario, t, group))
@@ -74,12 +80,22 @@ static void add_call(const rig_diagnosis_input *input, const rig_timeline *timel
 static rig_status list_changes(const rig_diagnosis_input *input, const rig_timeline *timeline,
                                size_t group, changes *c)
 {
+    const rig_calls *calls = input->calls;
+    const rig_occupancy_shares shares =
+        rig_occupancy_share_backs(input->scenario, calls->backs, calls->n_backs);
+    const size_t most = timeline->n * (1 + (size_t)RIG_MAX_BUSY_SPANS) + calls->n_backs;
     c->n = 0;
-    c->items = malloc((timeline->n + 1) * 2 * (1 + (size_t)RIG_MAX_BUSY_SPANS) * sizeof *c->items);
+    c->items = malloc((most + 1) * 2 * sizeof *c->items);
     if (c->items == NULL)
         return RIG_ENOMEM;
     for (size_t i = 0; i < timeline->n; i++)
         add_call(input, timeline, group, &timeline->calls[i], c);
+    for (size_t i = 0; i < calls->n_backs; i++) {
+        const rig_busy_span span = rig_busy_back_span(&calls->backs[i], input->scenario, &shares,
+                                                      &input->scenario->agents[group],
+                                                      input->start_epoch_ns, timeline->last_s);
+        add_span(&span, c);
+    }
     qsort(c->items, c->n, sizeof *c->items, by_time);
     return RIG_OK;
 }

@@ -19,7 +19,7 @@ typedef struct answered_wait {
 typedef struct measurement {
     const rig_scenario *scenario;
     int64_t start_ns;
-    double last_s; /* the last instant of any call */
+    double last_s; /* the last instant of any call, or call back */
     rig_interval *intervals;
     size_t n_intervals;
     double *n_queued, *n_in_time; /* by interval */
@@ -88,6 +88,21 @@ static void add_levels(const measurement *m, const rig_call *call)
         spread_waiting(m, spans[0].to_s, over_s);
 }
 
+/* Agents who call back. */
+static void add_backs(const measurement *m, const rig_calls *calls)
+{
+    const rig_scenario *scenario = m->scenario;
+    const rig_occupancy_shares shares =
+        rig_occupancy_share_backs(scenario, calls->backs, calls->n_backs);
+    for (size_t g = 0; g < scenario->n_agents; g++)
+        for (size_t i = 0; i < calls->n_backs; i++) {
+            const rig_busy_span span = rig_busy_back_span(
+                &calls->backs[i], scenario, &shares, &scenario->agents[g], m->start_ns, m->last_s);
+            if (span.n_agents > 0.0)
+                spread_busy(m, &span);
+        }
+}
+
 static void add_arrival(measurement *m, const rig_call *call)
 {
     const double arrival_s = scenario_s(m, call->t_invite_ns);
@@ -140,6 +155,8 @@ static void look(const rig_calls *calls, measurement *m)
             m->is_queue_seen && (call->t_queue_ns != RIG_NO_TIME || !(is_rung || is_answered));
         m->last_s = fmax(m->last_s, scenario_s(m, rig_usage_last_instant(call)));
     }
+    for (size_t i = 0; i < calls->n_backs; i++)
+        m->last_s = fmax(m->last_s, scenario_s(m, rig_usage_last_instant(&calls->backs[i])));
 }
 
 static void fill(const measurement *m)
@@ -176,6 +193,7 @@ static void measure(const rig_calls *calls, measurement *m)
         add_levels(m, &calls->items[i]);
         add_arrival(m, &calls->items[i]);
     }
+    add_backs(m, calls);
     qsort(m->waits, m->n_waits, sizeof *m->waits, compare_waits);
     fill(m);
 }

@@ -76,6 +76,11 @@ double rig_busy_span_within(const rig_busy_span *span, double from_s, double to_
     return span->n_agents * s;
 }
 
+double rig_busy_span_end_s(const rig_busy_span *span)
+{
+    return span->to_s + (span->wrap_up != NULL ? span->wrap_up->mean_s : 0.0);
+}
+
 double rig_busy_s(const rig_call *call, const rig_scenario *scenario, int64_t start_epoch_ns)
 {
     const double duration_s = scenario->traffic.duration_s;
@@ -147,9 +152,8 @@ static int by_time(const void *a, const void *b)
 /* From `first_s` on, to the mean end of the wrap-up. @return how many there are now. */
 static size_t add_change(const rig_busy_span *span, double first_s, change *changes, size_t n)
 {
-    const double wrap_up_s = span->wrap_up != NULL ? span->wrap_up->mean_s : 0.0;
     changes[n++] = (change){fmax(span->from_s, first_s), span->n_agents};
-    changes[n++] = (change){fmax(span->to_s + wrap_up_s, first_s), -span->n_agents};
+    changes[n++] = (change){fmax(rig_busy_span_end_s(span), first_s), -span->n_agents};
     return n;
 }
 

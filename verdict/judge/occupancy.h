@@ -15,6 +15,9 @@ typedef struct rig_busy_span {
  * to be expected: the mean of so much of it as lies there. */
 double rig_busy_span_within(const rig_busy_span *span, double from_s, double to_s);
 
+/** When it is over with its wrap-up, on the mean. */
+double rig_busy_span_end_s(const rig_busy_span *span);
+
 /** Most spans of a call. */
 #define RIG_MAX_BUSY_SPANS 2
 
