@@ -131,6 +131,34 @@ static void print_addresses(const rig_run_setup *g)
                     port, g->route.target);
 }
 
+/* SIPp 3.6 ends at a challenge that it does not know (3.6.1 of Debian 12; 3.7.7 answers it). */
+static bool ends_at_sha256(const rig_run_setup *g, char *features, size_t size)
+{
+    const rig_scenario *s = g->scenario;
+    unsigned major = 0, minor = 0;
+    char text[140];
+    if (s->callers.auth.user == NULL && rig_scenario_registering(s) == NULL)
+        return false;
+    if (rig_sipp_features(g->sipp, NULL, features, size, NULL) != RIG_OK)
+        return false;
+    (void)snprintf(text, sizeof text, "SIPp v%s", features);
+    return rig_sipp_version(text, &major, &minor) && major == 3 && minor < 7;
+}
+
+/* What our callers and phones do not do, as far as a centre of one's own may ask for it. */
+static void print_limits(const rig_run_setup *g)
+{
+    char features[100];
+    rig_console_say(
+        "callers    follow no redirection (3xx), heed no Retry-After, and take a 420 or "
+        "421 (100rel, session timers) for a refusal");
+    if (ends_at_sha256(g, features, sizeof features))
+        rig_console_say(
+            "digests    MD5 alone: a SHA-256 challenge ends this SIPp (%s), and the run "
+            "with it",
+            features);
+}
+
 static void print_text(const rig_run_setup *g, const plan *p)
 {
     const rig_scenario *s = g->scenario;
@@ -145,8 +173,9 @@ static void print_text(const rig_run_setup *g, const plan *p)
         "target     %s, %s over %s, marks \"%s\"", at, rig_transport_name(s->target.transport),
         strchr(g->route.target, ':') ? "IPv6" : "IPv4", rig_marks_name(s->target.marks));
     if (s->target.kind != RIG_TARGET_PLAIN)
-        rig_console_say("kind       \"%s\": what it does otherwise than the plain centre is said below",
-                        rig_target_kind_name(s->target.kind));
+        rig_console_say(
+            "kind       \"%s\": what it does otherwise than the plain centre is said below",
+            rig_target_kind_name(s->target.kind));
     rig_console_say("calls      %zu to \"%s\" in %.1f s on the wire (time_scale %g)", p->n_calls,
                     s->callers.dial, p->wire_s, s->time_scale);
     rig_console_say("rate       %.2f calls/s on average as drawn, %.2f expected at the peak",
@@ -155,8 +184,10 @@ static void print_text(const rig_run_setup *g, const plan *p)
                     ceil(p->at_once), p->n_circuits);
     rig_console_say("workers    %zu SIPp for the callers, 1 for the agents (%s)", p->n_workers,
                     g->sipp);
-    if (!is_embedded)
+    if (!is_embedded) {
         print_addresses(g);
+        print_limits(g);
+    }
     print_registrations(g);
     rig_console_say("duration   %.0f s at most", p->longest_s);
     rig_console_say("bandwidth  about %.2f Mbit/s of SIP at the peak, audio %.2f Mbit/s",

@@ -90,8 +90,9 @@ static void put_sofia(rig_recipe *r)
 static void put_queue(rig_recipe *r, size_t skill)
 {
     const rig_queue *q = &r->scenario->queue;
-    const char *strategy =
-        q->routing == RIG_ROUTING_ROUND_ROBIN ? "round-robin" : "longest-idle-agent";
+    const char *strategy = q->routing == RIG_ROUTING_ROUND_ROBIN ? "round-robin"
+                           : q->routing == RIG_ROUTING_RING_ALL  ? "ring-all"
+                                                                 : "longest-idle-agent";
     rig_recipe_comment(r, "skill %s", r->scenario->skills[skill]);
     rig_recipe_line(r, r->scenario->n_skills > 1 && skill == 0 ? "agents[].skills" : NULL,
                     "    <queue name=\"%s\">", queue_name(r, skill));
@@ -99,7 +100,7 @@ static void put_queue(rig_recipe *r, size_t skill)
     param(r, NULL, "moh-sound", "silence");
     param(r, NULL, "time-base-score", "queue");
     if (q->timeout_s > 0.0)
-        rig_recipe_differs(r, "queue.timeout_s", "whole seconds; it may cut a ringing");
+        rig_recipe_differs(r, "queue.timeout_s", "whole seconds, looked at every 0.5 s");
     param(r, q->timeout_s > 0.0 ? "queue.timeout_s" : NULL, "max-wait-time",
           rig_recipe_format(r, "%u", rig_recipe_whole_s(q->timeout_s, 0)));
     param(r, NULL, "max-wait-time-with-no-agent", "0");
@@ -128,15 +129,19 @@ static void put_agents(rig_recipe *r)
                 r, i == 0 ? "agents[].wrap_up" : NULL,
                 "    <agent name=\"agent%u\" type=\"callback\" "
                 "contact=\"[leg_timeout=%u]sofia/peakrig/sip:agent%u@%s%s\" status=\"Available\" "
-                "max-no-answer=\"0\" wrap-up-time=\"%u\" reject-delay-time=\"%u\" "
+                "max-no-answer=\"%u\" wrap-up-time=\"%u\" reject-delay-time=\"%u\" "
                 "busy-delay-time=\"%u\" no-answer-delay-time=\"%u\"/>",
                 number, rig_recipe_whole_s(a->ring_timeout_s, 0), number, at,
-                s->target.transport == RIG_TRANSPORT_TCP ? ";transport=tcp" : "",
-                (unsigned)rint(a->wrap_up.mean_s), rig_recipe_whole_s(a->rest_s, 0),
-                rig_recipe_whole_s(a->rest_s, 0), rig_recipe_whole_s(a->rest_s, 0));
+                s->target.transport == RIG_TRANSPORT_TCP ? ";transport=tcp" : "", a->n_most_missed,
+                (unsigned)rint(a->wrap_up.mean_s), rig_recipe_whole_s(a->reject_rest_s, 0),
+                rig_recipe_whole_s(a->busy_rest_s, 0), rig_recipe_whole_s(a->rest_s, 0));
             if (i == 0) {
                 rig_recipe_also(r, "agents[].ring_timeout_s");
                 rig_recipe_also(r, "agents[].rest_s");
+                rig_recipe_also(r, "agents[].busy_rest_s");
+                rig_recipe_also(r, "agents[].reject_rest_s");
+                if (a->n_most_missed > 0)
+                    rig_recipe_also(r, "agents[].max_no_answer");
                 rig_recipe_also(r, "target.agents_listen");
             }
         }
@@ -166,10 +171,26 @@ static void put_tiers(rig_recipe *r)
     }
 }
 
+/* What mod_callcenter does by itself. */
+static void say_looks(rig_recipe *r)
+{
+    const rig_queue *q = &r->scenario->queue;
+    rig_recipe_instead(r, "queue.look_every_s", "queue.look_every_s=0.1",
+                       "one thread looks at all who wait, and sleeps for 100 ms");
+    if (q->poll_s > 0.0) {
+        rig_recipe_instead(r, "queue.poll_s", "queue.poll_s=0.0", "no caller looks by himself");
+        rig_recipe_instead(r, "queue.poll_s", "queue.retry_s=0.0", "no caller looks by himself");
+    }
+    if (q->timeout_s > 0.0)
+        rig_recipe_instead(r, "queue.timeout_cuts_ringing", "queue.timeout_cuts_ringing=true",
+                           "the phone that rings is hung up with the caller");
+}
+
 static void put_callcenter(rig_recipe *r)
 {
     rig_recipe_line(r, NULL, "  <configuration name=\"callcenter.conf\">");
     rig_recipe_line(r, NULL, "   <settings/>");
+    say_looks(r);
     rig_recipe_line(r, NULL, "   <queues>");
     for (size_t skill = 0; skill < r->scenario->n_skills; skill++)
         put_queue(r, skill);

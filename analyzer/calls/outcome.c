@@ -101,6 +101,9 @@ static const rig_outcome_rule built_in[] = {
      .outcome = RIG_OUTCOME_UNCLASSIFIED, .reason = "centre BYE; the re-INVITE or UPDATE of an agent's answer was not accepted"},
     {.end = RIG_END_CENTRE_BYE, .phases = PHASE(RINGING), .causes = RIG_Q850_QUEUE, .conditions = 0,
      .outcome = RIG_OUTCOME_LOST_QUEUE, .reason = "centre BYE%t"},
+    /* A queue's time-out that does not spare ringing: Asterisk 20.20.1 with timeoutpriority=app, its default. */
+    {.end = RIG_END_CENTRE_BYE, .phases = PHASE(RINGING), .causes = RIG_Q850_NORMAL | RIG_Q850_NONE, .conditions = 0,
+     .outcome = RIG_OUTCOME_LOST_QUEUE, .reason = "centre BYE%t while an agent's phone rang"},
     {.end = RIG_END_CENTRE_BYE, .phases = PHASE(RINGING), .causes = RIG_Q850_ANY, .conditions = 0,
      .outcome = RIG_OUTCOME_DROPPED, .reason = "centre BYE%t while an agent's phone rang"},
     {.end = RIG_END_CENTRE_BYE, .phases = PHASE(QUEUE), .causes = RIG_Q850_ANY, .conditions = 0,

@@ -20,6 +20,10 @@ void rig_recipe_asterisk_pjsip(rig_recipe *r);
 /** queues.conf and queuerules.conf. */
 void rig_recipe_asterisk_queues(rig_recipe *r);
 
+/** Whether app_queue itself limits the queue, callers whose agent rings among those who are
+ * counted; else the dial plan does. */
+bool rig_recipe_asterisk_has_maxlen(const rig_scenario *scenario);
+
 /** extensions.conf. */
 void rig_recipe_asterisk_dialplan(rig_recipe *r);
 

@@ -159,13 +159,14 @@ static void put_queue(rig_recipe *r)
         s->ivr.n_ports < rig_scenario_n_circuits(s))
         same(r, "ivr.hold_while_queued", "Set(GROUP(port)=)");
     put_deflection(r);
-    if (q->capacity > 0) {
+    const bool is_limited = q->capacity > 0 && !rig_recipe_asterisk_has_maxlen(s);
+    if (is_limited) {
         same(r, NULL, "Set(LOCKED=${LOCK(queue)})");
         same(r, "queue.capacity",
              rig_recipe_format(r, "GotoIf($[%s >= %u]?refuse)", waiting(r), q->capacity));
     }
     same(r, NULL, "Set(GROUP(queue)=${QUEUE})");
-    if (q->capacity > 0)
+    if (is_limited)
         same(r, NULL, "Set(LOCKED=${UNLOCK(queue)})");
     if (s->callers.n_classes > 1)
         same(r, "callers.classes", "Set(QUEUE_PRIO=${CLASS_PRIORITY})");
@@ -183,7 +184,7 @@ static void put_queue(rig_recipe *r)
         same(r, NULL, rig_recipe_format(r, "Hangup(%d)", CAUSE_NO_ANSWER));
     else
         same(r, NULL, "Hangup()");
-    if (q->capacity > 0) {
+    if (is_limited) {
         rig_recipe_line(r, NULL, " same => n(refuse),Set(LOCKED=${UNLOCK(queue)})");
         same(r, NULL, is_early(r) ? rig_recipe_format(r, "Hangup(%d)", CAUSE_BUSY) : "Hangup()");
     }

@@ -73,6 +73,33 @@ static void say_wrap_up(rig_recipe *r, size_t group)
 }
 
 /* What is said of a group's times, once. */
+/* The agent who refused a call may be rung at once; who has missed one is paused for good. */
+static void say_rests(rig_recipe *r, size_t g)
+{
+    const rig_agent_group *a = &r->scenario->agents[g];
+    /* 0.1 s: the least that a scenario takes where phones refuse calls */
+    const double rest_s = rig_scenario_refuses(a) ? 0.1 : 0.0;
+    const struct {
+        const char *key;
+        double is_s;
+    } rests[] = {{"rest_s", a->rest_s},
+                 {"busy_rest_s", a->busy_rest_s},
+                 {"reject_rest_s", a->reject_rest_s}};
+    for (size_t i = 0; i < sizeof rests / sizeof *rests; i++)
+        if (rests[i].is_s > rest_s && (i == 0 || fabs(rests[i].is_s - a->rest_s) > 0.0))
+            rig_recipe_instead(r, rig_recipe_format(r, "agents[].%s", rests[i].key),
+                               rig_recipe_format(r, "agents[%zu].%s=%.1f", g, rests[i].key, rest_s),
+                               "the agent who did not answer may be rung at once");
+    if (a->n_most_missed == 1)
+        rig_recipe_instead(r, "agents[].max_no_answer",
+                           rig_recipe_format(r, "agents[%zu].break_s=10000000.0", g),
+                           "nobody ends a pause");
+    else if (a->n_most_missed > 1)
+        rig_recipe_instead(r, "agents[].max_no_answer",
+                           rig_recipe_format(r, "agents[%zu].max_no_answer=0", g),
+                           "app_queue pauses after the first missed call, or never");
+}
+
 static void say_times(rig_recipe *r)
 {
     const rig_scenario *s = r->scenario;
@@ -81,15 +108,15 @@ static void say_times(rig_recipe *r)
                        "each caller looks for a free agent by himself, once a second");
     rig_recipe_instead(r, "queue.poll_s", rig_recipe_format(r, "queue.retry_s=%u.0", retry_s(s)),
                        "after a ringing in vain it is the caller who waits, 1 s at least");
+    if (s->queue.look_every_s > 0.0)
+        rig_recipe_instead(r, "queue.look_every_s", "queue.look_every_s=0.0",
+                           "each caller looks by himself");
+    if (s->queue.counts_ringing && s->queue.capacity > 0 && s->n_skills > 1)
+        rig_recipe_instead(r, "queue.counts_ringing", "queue.counts_ringing=false",
+                           "maxlen is of one queue, and there is one for each skill");
     for (size_t g = 0; g < s->n_agents; g++) {
-        const rig_agent_group *a = &s->agents[g];
-        say_whole(r, "agents[].ring_timeout_s", g, a->ring_timeout_s, timeout);
-        /* 0.1 s: the least that a scenario takes where phones refuse calls */
-        const double rest_s = rig_scenario_refuses(a) ? 0.1 : 0.0;
-        if (a->rest_s > rest_s)
-            rig_recipe_instead(r, "agents[].rest_s",
-                               rig_recipe_format(r, "agents[%zu].rest_s=%.1f", g, rest_s),
-                               "the agent who did not answer may be rung at once");
+        say_whole(r, "agents[].ring_timeout_s", g, s->agents[g].ring_timeout_s, timeout);
+        say_rests(r, g);
         say_wrap_up(r, g);
     }
 }
@@ -118,7 +145,12 @@ static void put_members(rig_recipe *r, size_t skill)
 
 static void put_strategy(rig_recipe *r)
 {
-    const bool is_round = r->scenario->queue.routing == RIG_ROUTING_ROUND_ROBIN;
+    const rig_routing routing = r->scenario->queue.routing;
+    const bool is_round = routing == RIG_ROUTING_ROUND_ROBIN;
+    if (routing == RIG_ROUTING_RING_ALL) {
+        rig_recipe_line(r, "queue.routing", "strategy=ringall");
+        return;
+    }
     if (!is_round)
         rig_recipe_differs(
             r, "queue.routing",
@@ -133,15 +165,45 @@ static void put_times(rig_recipe *r)
     const rig_scenario *s = r->scenario;
     rig_recipe_line(r, "agents[].ring_timeout_s", "timeout=%u",
                     rig_recipe_whole_s(s->agents[0].ring_timeout_s, 1));
-    rig_recipe_comment(
-        r, "a phone that rings when the queue's time-out comes rings on, as in the model");
-    rig_recipe_line(r, s->queue.timeout_s > 0.0 ? "queue.timeout_s" : NULL, "timeoutpriority=conf");
+    const bool is_cut = s->queue.timeout_cuts_ringing;
+    rig_recipe_comment(r, is_cut
+                              ? "a phone that rings when the queue's time-out comes is silent then"
+                              : "a phone that rings when the queue's time-out comes rings on, as "
+                                "in the model");
+    rig_recipe_line(r, s->queue.timeout_s > 0.0 ? "queue.timeout_s" : NULL, "timeoutpriority=%s",
+                    is_cut ? "app" : "conf");
+    if (s->queue.timeout_s > 0.0 && is_cut)
+        rig_recipe_also(r, "queue.timeout_cuts_ringing");
     rig_recipe_comment(
         r, "after a ringing in vain it is the caller who waits, not the agent who rests");
     rig_recipe_line(r, "agents[].rest_s", "retry=%u", retry_s(s));
     rig_recipe_also(r, "queue.poll_s");
     rig_recipe_comment(r, "whole seconds of the clock: up to 1 s less");
     rig_recipe_line(r, "agents[].wrap_up", "wrapuptime=%u", wrap_up_s(&s->agents[0]));
+}
+
+bool rig_recipe_asterisk_has_maxlen(const rig_scenario *s)
+{
+    return s->queue.counts_ringing && s->queue.capacity > 0 && s->n_skills <= 1;
+}
+
+/* To whom a waiting caller is given, and when. */
+static void put_dealing(rig_recipe *r)
+{
+    const rig_scenario *s = r->scenario;
+    bool pauses = false;
+    for (size_t g = 0; g < s->n_agents; g++)
+        pauses |= s->agents[g].n_most_missed == 1;
+    if (!s->queue.one_at_a_time)
+        rig_recipe_comment(
+            r, "all waiting callers are offered to free agents at once, not one by one");
+    rig_recipe_line(r, s->queue.one_at_a_time ? "queue.one_at_a_time" : NULL, "autofill=%s",
+                    s->queue.one_at_a_time ? "no" : "yes");
+    rig_recipe_line(r, NULL, "ringinuse=no");
+    if (pauses)
+        rig_recipe_comment(r, "of every member: also of groups without max_no_answer");
+    rig_recipe_line(r, pauses ? "agents[].max_no_answer" : NULL, "autopause=%s",
+                    pauses ? "yes" : "no");
 }
 
 static void put_queue(rig_recipe *r, size_t skill)
@@ -154,16 +216,19 @@ static void put_queue(rig_recipe *r, size_t skill)
                     rig_recipe_asterisk_queue(r, skill));
     put_strategy(r);
     put_times(r);
-    rig_recipe_comment(r, "all waiting callers are offered to free agents at once, not one by one");
-    rig_recipe_line(r, NULL, "autofill=yes");
-    rig_recipe_line(r, NULL, "ringinuse=no");
-    rig_recipe_line(r, NULL, "autopause=no");
+    put_dealing(r);
     rig_recipe_comment(r, "callers may wait while no agent is free or reachable");
     rig_recipe_line(r, NULL, "joinempty=yes");
     rig_recipe_line(r, NULL, "leavewhenempty=no");
-    rig_recipe_comment(
-        r, "maxlen would count callers whose agent rings: extensions.conf limits the queue");
-    rig_recipe_line(r, NULL, "maxlen=0");
+    if (rig_recipe_asterisk_has_maxlen(r->scenario)) {
+        rig_recipe_comment(r, "callers whose agent rings are counted");
+        rig_recipe_line(r, "queue.capacity", "maxlen=%u", q->capacity);
+        rig_recipe_also(r, "queue.counts_ringing");
+    } else {
+        rig_recipe_comment(
+            r, "maxlen would count callers whose agent rings: extensions.conf limits the queue");
+        rig_recipe_line(r, NULL, "maxlen=0");
+    }
     rig_recipe_line(r, NULL, "memberdelay=0");
     rig_recipe_comment(r, "when an agent has answered: see extensions.conf");
     rig_recipe_line(r, NULL, "membergosub=peakrig-talk");

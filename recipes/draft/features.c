@@ -52,6 +52,47 @@ static bool has_polls(const rig_scenario *s)
 {
     return s->queue.poll_s > 0.0;
 }
+static bool has_looks(const rig_scenario *s)
+{
+    return s->queue.look_every_s > 0.0;
+}
+static bool has_places_of_ringing(const rig_scenario *s)
+{
+    return has_capacity(s) && s->queue.counts_ringing;
+}
+static bool has_ringing_cut(const rig_scenario *s)
+{
+    return has_timeout(s) && s->queue.timeout_cuts_ringing;
+}
+static bool has_turns(const rig_scenario *s)
+{
+    return s->queue.one_at_a_time;
+}
+static bool has_other_busy_rest(const rig_scenario *s)
+{
+    for (size_t i = 0; i < s->n_agents; i++) {
+        const double longer_s = s->agents[i].busy_rest_s - s->agents[i].rest_s;
+        if (s->agents[i].p_busy > 0.0 && (longer_s > 0.0 || longer_s < 0.0))
+            return true;
+    }
+    return false;
+}
+static bool has_other_reject_rest(const rig_scenario *s)
+{
+    for (size_t i = 0; i < s->n_agents; i++) {
+        const double longer_s = s->agents[i].reject_rest_s - s->agents[i].rest_s;
+        if (s->agents[i].p_reject > 0.0 && (longer_s > 0.0 || longer_s < 0.0))
+            return true;
+    }
+    return false;
+}
+static bool has_breaks(const rig_scenario *s)
+{
+    for (size_t i = 0; i < s->n_agents; i++)
+        if (s->agents[i].n_most_missed > 0)
+            return true;
+    return false;
+}
 static bool has_announcement(const rig_scenario *s)
 {
     return s->queue.announcement != RIG_ANNOUNCE_NOTHING;
@@ -148,6 +189,10 @@ static const struct {
     {"queue.timeout_s", has_timeout},
     {"queue.routing", always},
     {"queue.poll_s", has_polls},
+    {"queue.look_every_s", has_looks},
+    {"queue.counts_ringing", has_places_of_ringing},
+    {"queue.timeout_cuts_ringing", has_ringing_cut},
+    {"queue.one_at_a_time", has_turns},
     {"queue.announcement", has_announcement},
     {"queue.overflow", has_queue_overflow},
     {"queue.keep_place", has_keep_place},
@@ -165,6 +210,9 @@ static const struct {
     {"agents[].skills", has_skills},
     {"agents[].ring_timeout_s", always},
     {"agents[].rest_s", has_rest},
+    {"agents[].busy_rest_s", has_other_busy_rest},
+    {"agents[].reject_rest_s", has_other_reject_rest},
+    {"agents[].max_no_answer", has_breaks},
     {"agents[].wrap_up", has_wrap_up},
     {"agents[].register", does_register},
     {"reserves", has_reserves},

@@ -107,7 +107,7 @@ static void check_poll(rig_reader *reader, const rig_setting *at, const rig_key 
 static void check_retry(rig_reader *reader, const rig_setting *at, const rig_key *key, void *owner)
 {
     (void)key;
-    if (!has_polls(owner, NULL))
+    if (((const rig_queue *)owner)->retry_s > 0.0 && !has_polls(owner, NULL))
         rig_reader_fail(reader, at,
                         "has no meaning here; expected only with queue.poll_s > 0, which "
                         "target.kind = \"asterisk\" has");

@@ -411,6 +411,14 @@ class Words(Folder):
             done = run(*shlex.split(command), *here, cwd=self.folder)
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertRegex(done.stdout, r'calls +\d+ to "4930785" in 600\.0 s')
+        self.assertRegex(done.stdout, r"(?m)^callers +follow no redirection \(3xx\), heed no Retry-After")
+        self.assertNotIn("SHA-256", done.stdout)  # nobody has a password
+        done = run("check", "my-centre.cfg", *here, "--set", 'callers.auth={user="al";password="x";}', "--set",
+                   'target.kind="asterisk"', cwd=self.folder)
+        old = " v3.6" in subprocess.run(["sipp", "-v"], capture_output=True, text=True).stdout
+        self.assertEqual(old, "a SHA-256 challenge ends this SIPp" in done.stdout)
+        self.assertRegex(done.stdout, r'(?m)^kind +"asterisk"')
+        self.assertIn("each waiting caller looks for a free agent every 1 s", done.stdout)
         done = run("check", "my-centre.cfg", *here, "--set", 'callers.sipp_xml="my-centre.cfg"',
                    cwd=self.folder)
         self.assertEqual(done.returncode, 2)

@@ -312,6 +312,37 @@ class Recipes(unittest.TestCase):
         self.assertIn("wrapuptime=5", self.read("out", "queues.conf"))
         self.assertIn("timeout=8", self.read("out", "queues.conf"))
 
+    def test_a_queue_that_deals_otherwise(self):
+        """Each key becomes the line of the exchange, and the scenario that is written is read again."""
+        words = ["queue.capacity=9", "queue.timeout_s=30", "queue.counts_ringing=true", "queue.timeout_cuts_ringing=true",
+                 "agents[0].max_no_answer=1", "agents[0].break_s=60", "queue.look_every_s=0.5"]
+        for routing, turns in (("ring_all", False), ("longest_idle", True)):
+            sets = [word for value in (*words, f'queue.routing="{routing}"', f"queue.one_at_a_time={str(turns).lower()}")
+                    for word in ("--set", value)]
+            said = self.recipe("asterisk", self.scenario(), f"a-{routing}", *sets)
+            self.check_syntax("asterisk", f"a-{routing}")
+            self.assertNotIn("not done   queue", said)
+            queues = self.read(f"a-{routing}", "queues.conf").partition("[queue]")[2]
+            for line in ("strategy=" + ("leastrecent" if turns else "ringall"), "autofill=" + ("no" if turns else "yes"),
+                         "timeoutpriority=app", "maxlen=9", "autopause=yes"):
+                self.assertIn("\n" + line + "\n", queues)
+            self.assertNotIn("n(refuse)", self.read(f"a-{routing}", "extensions.conf"))
+            again = self.read(f"a-{routing}", "scenario.cfg")
+            self.assertRegex(again, r"poll_s = 1\.0;")
+            self.assertRegex(again, r"look_every_s = 0\.0;")
+            self.assertRegex(again, r"break_s = 10000000\.0;")
+            said = self.recipe("freeswitch", self.scenario(), f"f-{routing}", *sets, "--set", "queue.look_every_s=0.0",
+                               "--set", "queue.poll_s=1.0", "--set", "queue.retry_s=2.0")
+            self.check_syntax("freeswitch", f"f-{routing}")
+            self.assertEqual(turns, "queue.one_at_a_time" in said, said)
+            made = "".join(self.read(f"f-{routing}", name) for name in os.listdir(self.at(f"f-{routing}"))
+                           if name.endswith(".xml"))
+            self.assertIn('max-no-answer="1"', made)
+            self.assertIn("longest-idle-agent" if turns else "ring-all", made)
+            again = self.read(f"f-{routing}", "scenario.cfg")
+            self.assertRegex(again, r"poll_s = 0\.0;")
+            self.assertRegex(again, r"look_every_s = 0\.1;")
+
     def test_nothing_is_lost(self):
         scenario = self.scenario()
         os.mkdir(self.at("full"))

@@ -161,7 +161,8 @@ void rig_diagnose_agents(const rig_diagnosis_input *input, const rig_timeline *t
                          rig_findings *findings)
 {
     /* of others a call may wait beside idle agents, or these are off duty */
-    if (input->scenario->n_agents == 1 && !rig_scenario_staff_changes(input->scenario))
+    if (input->scenario->n_agents == 1 && !rig_scenario_staff_changes(input->scenario) &&
+        !input->scenario->queue.one_at_a_time)
         look_at_count(input->scenario, timeline, findings);
     look_at_ringing(input->scenario, timeline, findings);
     look_at_drops(timeline, findings);
