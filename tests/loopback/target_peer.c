@@ -42,7 +42,12 @@ int peer_setup(void **state)
     centre->trunks[0] = (rig_trunk_group){.name = (char *)"a", .n_circuits = 10};
     centre->trunks[1] = (rig_trunk_group){.name = (char *)"b", .n_circuits = 10};
     centre->agents = (rig_agent_group){
-        .name = (char *)"agents", .n_agents = 1, .ring_timeout_s = PEER_FOREVER_S, .rest_s = 1.0};
+        .name = (char *)"agents",
+        .n_agents = 1,
+        .ring_timeout_s = PEER_FOREVER_S,
+        .rest_s = 1.0,
+        .busy_rest_s = 1.0,
+        .reject_rest_s = 1.0};
     centre->scenario = (rig_scenario){
         .seed = 1,
         .time_scale = 1,
