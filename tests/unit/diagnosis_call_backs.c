@@ -295,12 +295,41 @@ static void test_a_centre_out_of_service(void **state)
     }
 }
 
+/* The carrier is out as well, until 180 s: who is refused meanwhile says nothing of the centre. */
+static void test_a_centre_and_its_carrier_out_of_service(void **state)
+{
+    (void)state;
+    for (int is_carrier = 0; is_carrier < 2; is_carrier++) {
+        scene m;
+        rig_scenario *s = make(&m);
+        rig_fault faults[] = {
+            {.kind = RIG_FAULT_CENTRE, .at_s = 100.0, .for_s = 50.0, .cuts_calls = true},
+            {.kind = RIG_FAULT_TRUNK, .at_s = 130.0, .for_s = 50.0, .cuts_calls = true}};
+        s->queue.deflection.p_accept = 0.0;
+        s->faults = faults;
+        s->n_faults = is_carrier ? 2 : 1;
+        m.n = 0;
+        for (int k = 0; k < 2 * N; k++) {
+            const double t_s = 80.0 + 2.0 * k;
+            m.calls[m.n++] =
+                t_s < 100.0 || t_s > 181.0 ? served(k, t_s, 0.0) : refused(k, t_s);
+        }
+        rig_diagnosis *d = diagnose(&m);
+        const rig_finding *f = of_kind(d, RIG_FINDING_OUTAGE);
+        if ((f != NULL) == is_carrier)
+            fail_msg("%d: %s", is_carrier, f != NULL ? f->text : "nothing");
+        assert_int_equal(d->n_findings, !is_carrier);
+        rig_diagnosis_free(d);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_is_never_called), cmocka_unit_test(test_who_is_called_once_more),
         cmocka_unit_test(test_too_early),           cmocka_unit_test(test_before_those_who_wait),
         cmocka_unit_test(test_they_hold_circuits),  cmocka_unit_test(test_a_centre_out_of_service),
+        cmocka_unit_test(test_a_centre_and_its_carrier_out_of_service),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

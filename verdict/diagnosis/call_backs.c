@@ -84,17 +84,6 @@ static rig_status list_promises(promises *p)
 
 /* --- forgotten */
 
-static bool is_centre_ill(const rig_scenario *scenario, double t_s)
-{
-    for (size_t i = 0; i < scenario->n_faults; i++) {
-        const rig_fault *f = &scenario->faults[i];
-        if ((f->kind == RIG_FAULT_CENTRE || f->kind == RIG_FAULT_TRUNK) && t_s >= f->at_s &&
-            t_s < f->at_s + f->for_s)
-            return true;
-    }
-    return false;
-}
-
 /* Whether some group has a circuit beyond what it keeps for its callers, however those that are
  * held are spread. */
 static bool has_circuit(const promises *p, double t_s)
@@ -109,7 +98,7 @@ static bool has_circuit(const promises *p, double t_s)
     }
     for (size_t i = 0; i < p->timeline->n_backs; i++)
         n_held += p->timeline->backs[i].invite_s <= t_s && p->timeline->backs[i].end_s >= t_s;
-    return n_held < n_all && !is_centre_ill(scenario, t_s);
+    return n_held < n_all && !rig_circuits_are_hit(scenario, NULL, t_s);
 }
 
 /* The last instant around which enough agents of the one group were idle for a while to call back.
