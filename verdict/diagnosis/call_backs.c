@@ -309,19 +309,33 @@ static bool has_places(const rig_scenario *scenario)
  * agent before him although he could have been called: this is more than a race. */
 enum { OVERTAKERS = 3 };
 
+/* When a place that is kept from an instant on would be lost with the queue; INFINITY: never. */
+static double lost_with_queue_s(const rig_scenario *scenario, double since_s)
+{
+    double lost_s = INFINITY;
+    for (size_t i = 0; i < scenario->n_faults; i++) {
+        const rig_fault *f = &scenario->faults[i];
+        if (f->kind == RIG_FAULT_CENTRE && f->at_s >= since_s)
+            lost_s = fmin(lost_s, f->at_s);
+    }
+    return lost_s;
+}
+
 static bool is_overtaken(const promises *p, const promised *place)
 {
     const rig_timeline *timeline = p->timeline;
     const double slack_s = 2.0 * timeline->grain_s;
+    const double until_s =
+        fmin(place->first_s, lost_with_queue_s(p->input->scenario, place->since_s));
     size_t n = 0;
     for (size_t i = (size_t)(place->call - timeline->calls);
          i < timeline->n && n < OVERTAKERS && timeline->calls[i].call->t_invite_ns != RIG_NO_TIME;
          i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        if (t->seen_s > place->first_s)
+        if (t->seen_s > until_s)
             break;
         n += t->skill == place->call->skill && t->caller_class == place->call->caller_class &&
-             t->queue_s > place->since_s + slack_s && t->first_ring_s < place->first_s - slack_s &&
+             t->queue_s > place->since_s + slack_s && t->first_ring_s < until_s - slack_s &&
              has_circuit(p, t->first_ring_s);
     }
     return n >= OVERTAKERS;
