@@ -242,15 +242,6 @@ static void look_for_early(const promises *p)
                      timeline->n_backs, start_s, f.estimate);
 }
 
-/* Whether a group has the skill that a call asks for; where that is not known, no. */
-static bool is_for(const rig_scenario *scenario, const rig_timed_call *t, size_t group)
-{
-    const uint8_t *level = scenario->agents[group].level;
-    if (scenario->n_skills < 2 || level == NULL)
-        return true;
-    return t->skill != RIG_NO_SKILL && level[t->skill] > 0;
-}
-
 /* Of a group's call backs those that were dialled while somebody waited for it. */
 static void count_beside(const promises *p, size_t group, rig_holdings *waiting, size_t *n,
                          size_t *n_all)
@@ -261,7 +252,7 @@ static void count_beside(const promises *p, size_t group, rig_holdings *waiting,
     waiting->n = 0;
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        if (rig_timed_call_is_simple(t) && is_for(scenario, t, group))
+        if (rig_timed_call_is_simple(t) && rig_timed_call_is_for(t, scenario, group))
             rig_holdings_add(waiting, t->queue_s + door_s, rig_timed_call_left_queue_s(t));
     }
     rig_holdings_sort(waiting);

@@ -209,6 +209,14 @@ void rig_timeline_clear(rig_timeline *timeline)
     *timeline = (rig_timeline){0};
 }
 
+bool rig_timed_call_is_for(const rig_timed_call *t, const rig_scenario *scenario, size_t group)
+{
+    const uint8_t *level = scenario->agents[group].level;
+    if (scenario->n_skills < 2 || level == NULL)
+        return true;
+    return t->skill != RIG_NO_SKILL && level[t->skill] > 0;
+}
+
 bool rig_timed_call_is_simple(const rig_timed_call *t)
 {
     return !isnan(t->queue_s) && t->call->n_legs <= 2;
