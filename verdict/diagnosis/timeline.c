@@ -169,7 +169,7 @@ rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *tim
                               .ring_s = instant_s(input, call->t_agent_ring_ns),
                               .talk_s = instant_s(input, call->t_agent_answer_ns),
                               .end_s = instant_s(input, call->t_end_ns)};
-        t->queue_s = rig_told_not_to_wait(input->scenario, call) ? (double)NAN : t->entered_s;
+        t->queue_s = rig_told_not_to_wait(input, call) ? (double)NAN : t->entered_s;
         double provisional_s = instant_s(input, call->t_provisional_ns);
         double final_s = call->final_code >= 300 ? t->end_s : t->answer_s;
         t->response_s = fmin(provisional_s, final_s); /* fmin ignores a NAN */
