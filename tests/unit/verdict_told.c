@@ -196,6 +196,25 @@ static void test_who_hangs_up_in_the_announcement(void **state)
     assert_false(rig_told_not_to_wait(&input, &call));
 }
 
+/* Who keeps his place ends as deflected as well, and stands in front of others, unseen. */
+static void test_places_that_are_kept(void **state)
+{
+    (void)state;
+    for (int is_kept = 0; is_kept < 2; is_kept++) {
+        room r;
+        rig_scenario *s = make(&r);
+        s->queue.announcement = RIG_ANNOUNCE_POSITION;
+        s->queue.keep_place.p_accept = is_kept ? 0.5 : 0.0;
+        play(&r, whoever_comes);
+        for (int i = 0; i < N_CALLS; i++)
+            r.calls[i].announced_position = 9;
+        rig_diagnosis *d = diagnose(&r);
+        assert_int_equal(of_kind(d, RIG_FINDING_DEFLECTION_SHARE) == NULL, is_kept);
+        assert_int_equal(of_kind(d, RIG_FINDING_ANNOUNCEMENT) == NULL, is_kept);
+        rig_diagnosis_free(d);
+    }
+}
+
 /* A redial is the first call's caller's, in another attempt: the same draw as that of model and
  * centre. */
 static void test_who_takes_the_promise_in_a_redial(void **state)
@@ -369,6 +388,7 @@ int main(void)
         cmocka_unit_test(test_who_is_told_to_be_brief),
         cmocka_unit_test(test_who_hangs_up_in_the_announcement),
         cmocka_unit_test(test_who_takes_the_promise_in_a_redial),
+        cmocka_unit_test(test_places_that_are_kept),
         cmocka_unit_test(test_what_is_announced),
         cmocka_unit_test(test_a_wait_while_agents_are_gone),
         cmocka_unit_test(test_how_many_are_deflected_is_judged),

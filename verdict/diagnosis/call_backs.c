@@ -11,6 +11,7 @@
 #include "verdict/diagnosis/busy.h"
 #include "verdict/diagnosis/circuits.h"
 #include "verdict/diagnosis/findings.h"
+#include "verdict/diagnosis/told.h"
 
 /* A caller who was promised a call back, and what became of that. */
 typedef struct promised {
@@ -289,13 +290,6 @@ static void look_for_first(const promises *p)
                      n_all);
 }
 
-/* Who keeps his place is called when it is his turn among those who wait, and not at all when the
- * queue is lost with it; nothing on the wire tells him from one who was deflected. */
-static bool has_places(const rig_scenario *scenario)
-{
-    return scenario->queue.keep_place.p_accept > 0.0;
-}
-
 /* Of those who came to the queue after him and are served no sooner than he, so many were given an
  * agent before him although he could have been called: this is more than a race. */
 enum { OVERTAKERS = 3 };
@@ -360,7 +354,8 @@ void rig_diagnose_call_backs(const rig_diagnosis_input *input, const rig_timelin
         return;
     }
     look_for_doubled(&p);
-    if (!has_places(input->scenario)) {
+    /* who keeps his place is called at his turn, and not at all when the queue is lost with it */
+    if (!rig_told_keeps_places(input->scenario)) {
         look_for_forgotten(&p);
         look_for_early(&p);
         look_for_first(&p);

@@ -34,6 +34,11 @@ bool rig_told_takes_promise(const rig_diagnosis_input *input, const rig_call *ca
     return rig_random_uniform(input->scenario->seed, RIG_CAUSE_DEFLECTION, caller, 0, attempt) < p;
 }
 
+bool rig_told_keeps_places(const rig_scenario *scenario)
+{
+    return scenario->queue.keep_place.p_accept > 0.0;
+}
+
 bool rig_told_not_to_wait(const rig_diagnosis_input *input, const rig_call *call)
 {
     const rig_scenario *scenario = input->scenario;
@@ -179,8 +184,8 @@ static void look_at_announcement(const rig_scenario *scenario, const rig_timelin
     double told = 0.0, was = 0.0, squares = 0.0;
     size_t n = 0;
     if (scenario->queue.announcement == RIG_ANNOUNCE_NOTHING || scenario->n_skills > 1 ||
-        scenario->callers.n_classes > 1) /* who is in front is asked of one line alone */
-        return;
+        scenario->callers.n_classes > 1 || rig_told_keeps_places(scenario))
+        return; /* who is in front is asked of one line alone, in which all are seen */
     rig_status status = make_waiting(timeline, &waiting);
     for (size_t i = 0; i < timeline->n && status == RIG_OK; i++) {
         const rig_timed_call *t = &timeline->calls[i];
@@ -229,7 +234,8 @@ static bool is_by_length_alone(const rig_scenario *scenario)
     for (size_t i = 0; i < scenario->callers.n_classes; i++)
         if (scenario->callers.classes[i].is_never_deflected)
             return false;
-    return !(deflection->wait_from_s > 0.0) && !(deflection->after_s > 0.0);
+    return !(deflection->wait_from_s > 0.0) && !(deflection->after_s > 0.0) &&
+           !rig_told_keeps_places(scenario);
 }
 
 static void look_at_deflection(const rig_diagnosis_input *input, const rig_timeline *timeline,
