@@ -114,7 +114,8 @@ static double last_spare_s(const promises *p)
     const rig_busy_rule rule = rig_busy_expected(group);
     double found_s = -INFINITY;
     rig_holdings busy = {0};
-    if (scenario->n_agents > 1 || rig_scenario_staff_changes(scenario) || !rig_busy_is_known(group))
+    if (scenario->n_agents > 1 || rig_scenario_staff_changes(scenario) || !rig_busy_is_known(group) ||
+        !rig_busy_tells_idle(group, p->timeline))
         return -INFINITY;
     if (rig_busy_make(group, p->timeline, &rule, &busy) != RIG_OK) {
         p->findings->status = RIG_ENOMEM;

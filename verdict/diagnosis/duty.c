@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "core/language.h"
+#include "verdict/diagnosis/busy.h"
 #include "verdict/diagnosis/findings.h"
 #include "verdict/judge/occupancy.h"
 
@@ -180,6 +181,7 @@ void rig_diagnose_duty(const rig_diagnosis_input *input, const rig_timeline *tim
                        rig_findings *findings)
 {
     for (size_t g = 0; g < input->scenario->n_agents && findings->status == RIG_OK; g++)
-        if (isfinite(rig_scenario_staff_next_s(input->scenario, g, 0.0)))
+        if (isfinite(rig_scenario_staff_next_s(input->scenario, g, 0.0)) &&
+            rig_busy_tells_idle(&input->scenario->agents[g], timeline))
             look_at_group(input, timeline, g, findings);
 }
