@@ -208,8 +208,8 @@ static void stay(rig_centre *c, uint32_t id, rig_slot_place place)
     (void)overflow_groups(c, &c->slots[id], &next_overflow_s);
     c->n_ringing -= c->slots[id].state == RIG_SLOT_RINGS;
     c->slots[id].state = RIG_SLOT_IN_QUEUE;
-    c->slots[id].was_asked =
-        rig_deflection_asked_at_s(c, &c->slots[id]) <= c->now_s; /* his phone rang then */
+    if (rig_deflection_asked_at_s(c, &c->slots[id]) <= c->now_s) /* his phone rang then */
+        c->slots[id].was_asked = true;
     rig_looks_begin(c, id,
                     c->now_s + (place == RIG_SLOT_AT_HEAD ? c->scenario->queue.retry_s
                                                           : c->scenario->queue.poll_s));
