@@ -445,9 +445,9 @@ bool rig_queue_give(rig_centre *c)
     double next_overflow_s;
     for (uint64_t groups = c->idle_groups; groups != 0; groups &= groups - 1) {
         const uint32_t id = first_for(c, (uint32_t)__builtin_ctzll(groups), can_dial);
-        if (id != RIG_NONE && (first == RIG_NONE || c->slots[id].rank < c->slots[first].rank ||
-                               (c->slots[id].rank == c->slots[first].rank &&
-                                has_waited_longer(c, id, first))))
+        if (id != RIG_NONE &&
+            (first == RIG_NONE || c->slots[id].rank < c->slots[first].rank ||
+             (c->slots[id].rank == c->slots[first].rank && has_waited_longer(c, id, first))))
             first = id;
     }
     if (first == RIG_NONE)

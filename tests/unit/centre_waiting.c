@@ -188,8 +188,8 @@ static void test_deflection_triggers(void **state)
     }
 }
 
-/* The second is asked at 6, when no other waits. A phone rings for him in vain from 11 to 14, and then
- * another waits; he is rung again at 15. */
+/* The second is asked at 6, when no other waits. A phone rings for him in vain from 11 to 14, and
+ * then another waits; he is rung again at 15. */
 static void test_nobody_is_asked_twice(void **state)
 {
     (void)state;
@@ -279,8 +279,8 @@ static void test_keep_place(void **state)
     run_calls(s, calls, 2, "SS", &run);
 }
 
-/* Where the queue is looked at now and then, that is while calls wait: the third is looked at when he
- * enters, at 2, and lost at 2.5; a place alone does not wait for the next look, at 102. */
+/* Where the queue is looked at now and then, that is while calls wait: the third is looked at when
+ * he enters, at 2, and lost at 2.5; a place alone does not wait for the next look, at 102. */
 static void test_kept_places_between_looks(void **state)
 {
     (void)state;
