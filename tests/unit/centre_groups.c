@@ -119,36 +119,6 @@ static void test_skills_and_overflow_in_time(void **state)
     expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 21);
 }
 
-/* The queue is looked at at 1 (the second enters, and waits), at 5, 9, 13, ..: an idle agent of one
- * skill does not keep those of the other from theirs. */
-static void test_looks_at_groups(void **state)
-{
-    (void)state;
-    for (int swapped = 0; swapped < 2; swapped++) {
-        two_of_each two;
-        hand_run run;
-        rig_scenario *s = make_two(&two);
-        use_agents(&two, 2);
-        two.level[0][swapped] = two.level[1][1 - swapped] = 1;
-        find_seed(s, "000", rig_callers_choice);
-        s->queue.look_every_s = 4;
-        /* rung at 0; the second at 13, when the first has talked until 11; the third at 25 */
-        const rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2)};
-        run_calls(s, calls, 3, "SSS", &run);
-        assert_true(run.groups[swapped][RIG_GROUP_N_TALKS] == 3);
-        expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MEAN_S, (1.0 + 13.0 + 24.0) / 3.0);
-        /* who entered first, of whatever skill, and then the agent who has been idle longest */
-        two.level[0][0] = two.level[0][1] = two.level[1][0] = two.level[1][1] = 1;
-        find_seed(s, "0011", rig_callers_choice);
-        rig_planned_call mixed[] = {call_at(0), call_at(0), call_at(1), call_at(2)};
-        mixed[0].talk_s = 11.5;
-        mixed[2].talk_s = 20;
-        run_calls(s, mixed, 4, "SSSS", &run);
-        assert_true(run.groups[1][RIG_GROUP_N_TALKS] == 2);
-        expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 13);
-    }
-}
-
 static void test_an_agent_takes_the_longest_wait_of_his_skills(void **state)
 {
     (void)state;
@@ -487,7 +457,6 @@ int main(void)
         cmocka_unit_test(test_hunting),
         cmocka_unit_test(test_shares_and_spare_circuits),
         cmocka_unit_test(test_skills_and_overflow_in_time),
-        cmocka_unit_test(test_looks_at_groups),
         cmocka_unit_test(test_an_agent_takes_the_longest_wait_of_his_skills),
         cmocka_unit_test(test_routing),
         cmocka_unit_test(test_round_robin_goes_round),

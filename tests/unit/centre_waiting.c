@@ -279,23 +279,6 @@ static void test_keep_place(void **state)
     run_calls(s, calls, 2, "SS", &run);
 }
 
-/* Where the queue is looked at now and then, that is while calls wait: the third is looked at when
- * he enters, at 2, and lost at 2.5; a place alone does not wait for the next look, at 102. */
-static void test_kept_places_between_looks(void **state)
-{
-    (void)state;
-    small_scenario room;
-    hand_run run;
-    rig_scenario *s = make_one(&room);
-    s->queue.keep_place = (rig_keep_place){.p_accept = 1, .max_places = 1};
-    s->queue.look_every_s = 100;
-    rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2)};
-    calls[2].patience_queue_s = 0.5;
-    run_calls(s, calls, 3, "SDQ", &run);
-    expect_metric(&run, RIG_METRIC_CALL_BACK_DELAY_MEAN_S, 10); /* his turn at 11 */
-    expect_metric(&run, RIG_METRIC_CALL_BACKS_END_S, 29);
-}
-
 /* A place whose turn it is needs a circuit: without one, the next call is taken. */
 static void test_kept_places_need_a_circuit(void **state)
 {
@@ -501,7 +484,6 @@ int main(void)
         cmocka_unit_test(test_deflection_triggers),
         cmocka_unit_test(test_nobody_is_asked_twice),
         cmocka_unit_test(test_keep_place),
-        cmocka_unit_test(test_kept_places_between_looks),
         cmocka_unit_test(test_kept_places_need_a_circuit),
         cmocka_unit_test(test_a_crash_loses_places_and_keeps_promises),
         cmocka_unit_test(test_emergency_script),
