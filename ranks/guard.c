@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 static const char NAME[] = "rank-guard";
@@ -45,11 +46,15 @@ static void stay(const sigset_t *signals)
         number = sigwaitinfo(signals, NULL);
 }
 
-/* What the process has said in its last moment. */
-static bool is_pending(int number)
+/* What the process has said in its last moment; taken, for it would end its guard where the signals
+ * are let in again. */
+static bool take_pending(int number)
 {
-    sigset_t pending;
-    return sigpending(&pending) == 0 && sigismember(&pending, number) == 1;
+    const struct timespec at_once = {.tv_sec = 0};
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    sigaddset(&wanted, number);
+    return sigtimedwait(&wanted, NULL, &at_once) == number;
 }
 
 static void wait_for_end(pid_t child, const sigset_t *signals, rig_guard_end *end)
@@ -65,7 +70,7 @@ static void wait_for_end(pid_t child, const sigset_t *signals, rig_guard_end *en
             (void)kill(child, number);
         }
     }
-    do_others_go_on = do_others_go_on || is_pending(LET_OTHERS_GO_ON);
+    do_others_go_on = take_pending(LET_OTHERS_GO_ON) || do_others_go_on;
     const bool was_let = do_others_go_on && WIFSIGNALED(state);
     if (was_let && !is_ended_by_mpirun)
         stay(signals);

@@ -20,7 +20,7 @@ static const char *kind_of(const rig_calc_argument *a)
 {
     if (a->kind == RIG_CALC_COUNT)
         return N_("whole number");
-    return a->unit != NULL ? a->unit : N_("number");
+    return a->unit != NULL ? a->unit : N_("real number");
 }
 
 /* Behind the meaning: unit, range, and what stands for it when it is not given. */

@@ -22,6 +22,43 @@ static void test_counts_the_agents(void **state)
     synthetic_scenario_free(scenario);
 }
 
+/* Agents who are on a break after misses, or rest for longer after one refusal than after another,
+ * look idle: who is there is not known. */
+static void test_counts_nobody_who_may_be_on_a_break(void **state)
+{
+    (void)state;
+    static const struct {
+        uint32_t n_most_missed;
+        double p_busy, busy_rest_s;
+        bool is_found;
+    } row[] = {{0, 0.0, 60.0, true},
+               {1000000, 0.0, 1.0, true}, /* not so many phones rang in vain */
+               {3, 0.0, 1.0, false},
+               {0, 0.1, 1.0, true},
+               {0, 0.1, 60.0, false}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        rig_scenario *scenario = synthetic_scenario();
+        rig_agent_group *group = &scenario->agents[0];
+        rig_calls *calls = synthetic_calls(scenario, &(synthetic_defect){.n_agents = 17});
+        rig_diagnosis *diagnosis = NULL;
+        group->n_most_missed = row[i].n_most_missed;
+        group->p_busy = row[i].p_busy;
+        group->busy_rest_s = row[i].busy_rest_s;
+        group->rest_s = 1.0;
+        const rig_diagnosis_input input = {
+            .scenario = scenario, .calls = calls, .start_epoch_ns = SYNTHETIC_START_NS};
+        assert_int_equal(rig_diagnose(&input, &diagnosis, NULL), RIG_OK);
+        const bool is_found =
+            diagnosis->n_findings > 0 && diagnosis->findings[0].kind == RIG_FINDING_AGENTS;
+        if (is_found != row[i].is_found || (!is_found && diagnosis->n_findings > 0))
+            fail_msg("row %zu: %s", i,
+                     diagnosis->n_findings > 0 ? diagnosis->findings[0].text : "nothing");
+        rig_diagnosis_free(diagnosis);
+        rig_calls_free(calls);
+        synthetic_scenario_free(scenario);
+    }
+}
+
 /* Wrap-ups that nobody sees: only the mean number of busy agents can be known. */
 static void test_counts_them_behind_random_wrap_ups(void **state)
 {
@@ -133,6 +170,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_counts_the_agents),
+        cmocka_unit_test(test_counts_nobody_who_may_be_on_a_break),
         cmocka_unit_test(test_counts_them_behind_random_wrap_ups),
         cmocka_unit_test(test_finds_a_window),
         cmocka_unit_test(test_finds_a_leak),

@@ -244,6 +244,45 @@ static void test_before_those_who_wait(void **state)
     }
 }
 
+/* Each caller keeps his place and is called 3 s later, before him who comes behind him; some are
+ * not called. */
+static void test_places_that_are_lost(void **state)
+{
+    (void)state;
+    static const struct {
+        int from, n_lost; /* of the callers */
+        double crash_s;   /* of the centre, by the scenario: whoever waits is lost with it */
+        size_t n;         /* that are found */
+    } row[] = {{0, 0, INFINITY, 0},
+               {10, 10, INFINITY, 10},
+               {10, 10, 201.0, 0},  /* nobody came behind them until then */
+               {0, 10, 201.0, 10}}; /* their turn was before */
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        scene m;
+        rig_scenario *s = make(&m);
+        rig_fault fault = {
+            .kind = RIG_FAULT_CENTRE, .at_s = row[i].crash_s, .for_s = 2.0, .cuts_calls = true};
+        s->faults = &fault;
+        s->n_faults = isfinite(row[i].crash_s);
+        s->queue.deflection.p_accept = 0.0;
+        s->queue.keep_place.p_accept = 1.0;
+        for (int k = 0; k < N; k++) {
+            const bool is_lost = k >= row[i].from && k < row[i].from + row[i].n_lost;
+            if (!is_lost)
+                call_back(&m, k, 10.0 * k + 5.0, true);
+            if (!is_lost || row[i].from == 0)
+                m.calls[m.n++] = served(N + k, 10.0 * k + 3.0, 3.0);
+        }
+        rig_diagnosis *d = diagnose(&m);
+        const rig_finding *f = of_kind(d, RIG_FINDING_PLACES_LOST);
+        if ((f != NULL) != (row[i].n > 0))
+            fail_msg("row %zu: %s", i, f != NULL ? f->text : "nothing");
+        if (f != NULL)
+            assert_int_equal(f->n_calls, row[i].n);
+        rig_diagnosis_free(d);
+    }
+}
+
 /* An agent who calls back holds a circuit: where it is the only one, callers are refused. */
 static void test_they_hold_circuits(void **state)
 {
@@ -295,12 +334,42 @@ static void test_a_centre_out_of_service(void **state)
     }
 }
 
+/* The carrier is out as well, until 180 s: who is refused meanwhile says nothing of the centre. */
+static void test_a_centre_and_its_carrier_out_of_service(void **state)
+{
+    (void)state;
+    for (int is_carrier = 0; is_carrier < 2; is_carrier++) {
+        scene m;
+        rig_scenario *s = make(&m);
+        rig_fault faults[] = {
+            {.kind = RIG_FAULT_CENTRE, .at_s = 100.0, .for_s = 50.0, .cuts_calls = true},
+            {.kind = RIG_FAULT_TRUNK, .at_s = 130.0, .for_s = 50.0, .cuts_calls = true}};
+        s->queue.deflection.p_accept = 0.0;
+        s->faults = faults;
+        s->n_faults = is_carrier ? 2 : 1;
+        m.n = 0;
+        for (int k = 0; k < 2 * N; k++) {
+            const double t_s = 80.0 + 2.0 * k;
+            m.calls[m.n++] =
+                t_s < 100.0 || t_s > 181.0 ? served(k, t_s, 0.0) : refused(k, t_s);
+        }
+        rig_diagnosis *d = diagnose(&m);
+        const rig_finding *f = of_kind(d, RIG_FINDING_OUTAGE);
+        if ((f != NULL) == is_carrier)
+            fail_msg("%d: %s", is_carrier, f != NULL ? f->text : "nothing");
+        assert_int_equal(d->n_findings, !is_carrier);
+        rig_diagnosis_free(d);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_is_never_called), cmocka_unit_test(test_who_is_called_once_more),
         cmocka_unit_test(test_too_early),           cmocka_unit_test(test_before_those_who_wait),
+        cmocka_unit_test(test_places_that_are_lost),
         cmocka_unit_test(test_they_hold_circuits),  cmocka_unit_test(test_a_centre_out_of_service),
+        cmocka_unit_test(test_a_centre_and_its_carrier_out_of_service),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

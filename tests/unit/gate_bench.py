@@ -49,6 +49,9 @@ class Cases(unittest.TestCase):
         played = {re.match("[a-z_]+", case.name).group() for case in cases.DEFECTS}
         self.assertEqual(named[0], played)
         self.assertEqual(named[1], played)
+        for name in ("bench/gate", "docs/testing.md", "docs/benchmarks.md"):
+            with open(os.path.join(SOURCE, name), encoding="utf-8") as file:
+                self.assertEqual(set(re.findall(r"each of the (\d+) seeded defects", file.read())), {str(len(played))}, name)
         for case in cases.DEFECTS:
             self.assertTrue(case.kinds, case.name)
             self.assertTrue(os.path.exists(case.path()), case.name)

@@ -2,6 +2,7 @@
 /* What ranks decide without talking to each other: who simulates which replications, with how many
  * threads, whether there are others, and how one ended. */
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -264,10 +265,23 @@ static void test_guard_lets_the_others_go_on(void **state)
     (void)close(ready);
 }
 
-/* Its last word and its end come together, while its guard looks at neither. */
-static void test_guard_hears_a_last_word(void **state)
+static void wait_until_stopped(pid_t pid)
 {
-    (void)state;
+    char path[40], state = '?';
+    (void)snprintf(path, sizeof path, "/proc/%ld/stat", (long)pid);
+    for (int i = 0; i < 5000 && state != 'T'; i++) {
+        FILE *in = fopen(path, "re");
+        (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+        if (in == NULL || fscanf(in, "%*d (%*[^)]) %c", &state) != 1)
+            _exit(99);
+        (void)fclose(in);
+    }
+}
+
+/* Its last word and its end come together, while its guard looks at neither. @param ends_itself  With
+ * 7, else it is killed. @return how the guard ended. */
+static int end_behind_a_last_word(bool ends_itself)
+{
     const struct timespec nap = {.tv_nsec = 100000000};
     const pid_t pid = fork();
     assert_true(pid >= 0);
@@ -276,21 +290,32 @@ static void test_guard_hears_a_last_word(void **state)
         if (rig_guard(&end, NULL) != RIG_OK)
             _exit(99);
         if (end.is_guard)
-            _exit(end.was_let ? EXIT_LET : 1);
+            _exit(end.was_let ? EXIT_LET : end.exit_code);
         const pid_t guard = getppid();
         if (fork() == 0) { /* who wakes the guard, and then is mpirun */
             (void)nanosleep(&nap, NULL);
             (void)kill(guard, SIGCONT);
             (void)nanosleep(&nap, NULL);
-            (void)kill(guard, SIGTERM);
+            if (!ends_itself)
+                (void)kill(guard, SIGTERM);
             _exit(0);
         }
         (void)nanosleep(&(struct timespec){.tv_nsec = 30000000}, NULL); /* it waits, mostly */
         (void)kill(guard, SIGSTOP);
+        wait_until_stopped(guard); /* else it takes the word with what it waits for */
         (void)kill(guard, SIGUSR1);
+        if (ends_itself)
+            _exit(7);
         (void)raise(SIGKILL);
     }
-    assert_int_equal(end_of(pid), EXIT_LET);
+    return end_of(pid);
+}
+
+static void test_guard_hears_a_last_word(void **state)
+{
+    (void)state;
+    assert_int_equal(end_behind_a_last_word(false), EXIT_LET);
+    assert_int_equal(end_behind_a_last_word(true), 7); /* the word itself is not its guard's end */
 }
 
 /* mpirun ends all: nobody goes on, and the guard waits for no second word. */

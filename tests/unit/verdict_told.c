@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "models/schedule/callers.h"
 #include "tests/small_scenario.h"
 #include "tests/test.h"
 #include "verdict/diagnosis.h"
@@ -76,9 +77,15 @@ static void play(room *r, bool (*tells)(const rig_scenario *s, const rig_call *c
     }
 }
 
+static bool takes_promise(const rig_scenario *s, const rig_call *call)
+{
+    const rig_diagnosis_input input = {.scenario = s};
+    return rig_told_takes_promise(&input, call);
+}
+
 static bool as_it_should(const rig_scenario *s, const rig_call *call, int n_waiting)
 {
-    return n_waiting >= 3 && rig_told_takes_promise(s, call);
+    return n_waiting >= 3 && takes_promise(s, call);
 }
 
 static bool never(const rig_scenario *s, const rig_call *call, int n_waiting)
@@ -91,7 +98,7 @@ static bool never(const rig_scenario *s, const rig_call *call, int n_waiting)
 
 static bool sooner(const rig_scenario *s, const rig_call *call, int n_waiting)
 {
-    return n_waiting >= 1 && rig_told_takes_promise(s, call);
+    return n_waiting >= 1 && takes_promise(s, call);
 }
 
 static bool whoever_comes(const rig_scenario *s, const rig_call *call, int n_waiting)
@@ -165,7 +172,7 @@ static void test_who_hangs_up_in_the_announcement(void **state)
 {
     (void)state;
     room r;
-    rig_scenario *s = make(&r);
+    const rig_diagnosis_input input = {.scenario = make(&r)};
     rig_call call = {.outcome = RIG_OUTCOME_LOST_QUEUE,
                      .answered = true,
                      .bye = RIG_BYE_CALLER,
@@ -174,19 +181,60 @@ static void test_who_hangs_up_in_the_announcement(void **state)
                      .t_end_ns = at_ns(6.9)};
     size_t n_told = 0;
     for (call.planned_index = 0; call.planned_index < 100; call.planned_index++) {
-        const bool takes = rig_told_takes_promise(s, &call);
-        assert_int_equal(rig_told_not_to_wait(s, &call), takes);
+        const bool takes = rig_told_takes_promise(&input, &call);
+        assert_int_equal(rig_told_not_to_wait(&input, &call), takes);
         n_told += takes;
     }
     assert_in_range(n_told, 30, 70);
     call.planned_index = 0;
-    while (!rig_told_takes_promise(s, &call))
+    while (!rig_told_takes_promise(&input, &call))
         call.planned_index++;
     call.t_end_ns = at_ns(7.2); /* the announcement was over */
-    assert_false(rig_told_not_to_wait(s, &call));
+    assert_false(rig_told_not_to_wait(&input, &call));
     call.planned_index = -1; /* a stranger */
     call.t_end_ns = at_ns(6.0);
-    assert_false(rig_told_not_to_wait(s, &call));
+    assert_false(rig_told_not_to_wait(&input, &call));
+}
+
+/* Who keeps his place ends as deflected as well, and stands in front of others, unseen. */
+static void test_places_that_are_kept(void **state)
+{
+    (void)state;
+    for (int is_kept = 0; is_kept < 2; is_kept++) {
+        room r;
+        rig_scenario *s = make(&r);
+        s->queue.announcement = RIG_ANNOUNCE_POSITION;
+        s->queue.keep_place.p_accept = is_kept ? 0.5 : 0.0;
+        play(&r, whoever_comes);
+        for (int i = 0; i < N_CALLS; i++)
+            r.calls[i].announced_position = 9;
+        rig_diagnosis *d = diagnose(&r);
+        assert_int_equal(of_kind(d, RIG_FINDING_DEFLECTION_SHARE) == NULL, is_kept);
+        assert_int_equal(of_kind(d, RIG_FINDING_ANNOUNCEMENT) == NULL, is_kept);
+        rig_diagnosis_free(d);
+    }
+}
+
+/* A redial is the first call's caller's, in another attempt: the same draw as that of model and
+ * centre. */
+static void test_who_takes_the_promise_in_a_redial(void **state)
+{
+    (void)state;
+    enum { N = 60 };
+    room r;
+    static rig_planned_call rows[2 * N];
+    const rig_schedule schedule = {.calls = rows, .n = 2 * N, .n_redials = N, .seed = 1};
+    rig_scenario *s = make(&r);
+    const rig_diagnosis_input input = {.scenario = s, .schedule = &schedule};
+    const rig_callers_source from = {.scenario = s};
+    for (uint32_t i = 0; i < N; i++)
+        rows[N + i] = (rig_planned_call){.first = i / 2, .attempt = 1 + i % 2};
+    for (uint32_t i = 0; i < 2 * N; i++) {
+        const rig_call call = {.planned_index = i};
+        const uint32_t caller = i < N ? i : rows[i].first;
+        assert_int_equal(rig_told_takes_promise(&input, &call),
+                         rig_callers_takes_promise(&from, caller, rows[i].attempt));
+    }
 }
 
 /* Each is told his place, right or half of it. */
@@ -339,6 +387,8 @@ int main(void)
         cmocka_unit_test(test_who_is_told_not_to_wait),
         cmocka_unit_test(test_who_is_told_to_be_brief),
         cmocka_unit_test(test_who_hangs_up_in_the_announcement),
+        cmocka_unit_test(test_who_takes_the_promise_in_a_redial),
+        cmocka_unit_test(test_places_that_are_kept),
         cmocka_unit_test(test_what_is_announced),
         cmocka_unit_test(test_a_wait_while_agents_are_gone),
         cmocka_unit_test(test_how_many_are_deflected_is_judged),

@@ -3,7 +3,6 @@
  * of, that counted itself. Argument: the folder of the scenarios. */
 #include "tests/test.h"
 
-#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -203,7 +202,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_the_same_run),
         cmocka_unit_test(test_a_call_that_was_not_placed),
     };
-    assert(argc == 2);
+    if (argc < 2)
+        return 2;
     folder = argv[1];
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -162,7 +162,8 @@ void rig_diagnose_agents(const rig_diagnosis_input *input, const rig_timeline *t
 {
     /* of others a call may wait beside idle agents, or these are off duty */
     if (input->scenario->n_agents == 1 && !rig_scenario_staff_changes(input->scenario) &&
-        !input->scenario->queue.one_at_a_time)
+        !input->scenario->queue.one_at_a_time &&
+        rig_busy_tells_idle(&input->scenario->agents[0], timeline))
         look_at_count(input->scenario, timeline, findings);
     look_at_ringing(input->scenario, timeline, findings);
     look_at_drops(timeline, findings);

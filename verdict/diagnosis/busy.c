@@ -19,6 +19,29 @@ bool rig_busy_is_known(const rig_agent_group *group)
            (dist->kind == RIG_DIST_UNIFORM && half_range_s(dist) < 1.01 * MOST_SLACK_S);
 }
 
+/* Phones that rang for a call in vain, one after the other or together. */
+static uint32_t n_in_vain(const rig_timed_call *t)
+{
+    const rig_call *call = t->call;
+    const uint32_t n_last = call->n_phones_at_once > 1 ? call->n_phones_at_once : 1;
+    if (!rig_busy_was_rung(t) || call->n_legs < 2)
+        return 0;
+    if (call->outcome == RIG_OUTCOME_LOST_QUEUE) /* it was in the queue again */
+        return call->n_legs - 1;
+    return call->n_legs - 1 > n_last ? call->n_legs - 1 - n_last : 0;
+}
+
+bool rig_busy_tells_idle(const rig_agent_group *group, const rig_timeline *timeline)
+{
+    uint64_t n_missed = 0;
+    if ((group->p_busy > 0.0 && group->busy_rest_s != group->rest_s) ||
+        (group->p_reject > 0.0 && group->reject_rest_s != group->rest_s))
+        return false;
+    for (size_t i = 0; i < timeline->n && group->n_most_missed > 0; i++)
+        n_missed += n_in_vain(&timeline->calls[i]);
+    return group->n_most_missed == 0 || n_missed < group->n_most_missed;
+}
+
 rig_busy_rule rig_busy_expected(const rig_agent_group *group)
 {
     return (rig_busy_rule){.wrap_up_s = group->wrap_up.mean_s,

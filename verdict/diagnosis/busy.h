@@ -19,6 +19,13 @@ rig_busy_rule rig_busy_expected(const rig_agent_group *group);
  * centre counts whole seconds). Others hide how many agents are busy at one instant. */
 bool rig_busy_is_known(const rig_agent_group *group);
 
+/**
+ * Whether agents who are not busy are there to be rung: none can be on a break (agents[].max_no_answer:
+ * fewer phones rang in vain than send one on a break), and each refusal is followed by the same rest.
+ * Nothing on the wire tells of breaks, nor of what a phone said that did not take a call.
+ */
+bool rig_busy_tells_idle(const rig_agent_group *group, const rig_timeline *timeline);
+
 /** By how much more than a grain an agent may be free beside one who waits: as such wrap-ups end,
  * and as callers look by themselves. */
 double rig_busy_slack_s(const rig_agent_group *group, const rig_timeline *timeline);

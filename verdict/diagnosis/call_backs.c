@@ -11,6 +11,7 @@
 #include "verdict/diagnosis/busy.h"
 #include "verdict/diagnosis/circuits.h"
 #include "verdict/diagnosis/findings.h"
+#include "verdict/diagnosis/told.h"
 
 /* A caller who was promised a call back, and what became of that. */
 typedef struct promised {
@@ -84,17 +85,6 @@ static rig_status list_promises(promises *p)
 
 /* --- forgotten */
 
-static bool is_centre_ill(const rig_scenario *scenario, double t_s)
-{
-    for (size_t i = 0; i < scenario->n_faults; i++) {
-        const rig_fault *f = &scenario->faults[i];
-        if ((f->kind == RIG_FAULT_CENTRE || f->kind == RIG_FAULT_TRUNK) && t_s >= f->at_s &&
-            t_s < f->at_s + f->for_s)
-            return true;
-    }
-    return false;
-}
-
 /* Whether some group has a circuit beyond what it keeps for its callers, however those that are
  * held are spread. */
 static bool has_circuit(const promises *p, double t_s)
@@ -109,7 +99,7 @@ static bool has_circuit(const promises *p, double t_s)
     }
     for (size_t i = 0; i < p->timeline->n_backs; i++)
         n_held += p->timeline->backs[i].invite_s <= t_s && p->timeline->backs[i].end_s >= t_s;
-    return n_held < n_all && !is_centre_ill(scenario, t_s);
+    return n_held < n_all && !rig_circuits_are_hit(scenario, NULL, t_s);
 }
 
 /* The last instant around which enough agents of the one group were idle for a while to call back.
@@ -124,7 +114,8 @@ static double last_spare_s(const promises *p)
     const rig_busy_rule rule = rig_busy_expected(group);
     double found_s = -INFINITY;
     rig_holdings busy = {0};
-    if (scenario->n_agents > 1 || rig_scenario_staff_changes(scenario) || !rig_busy_is_known(group))
+    if (scenario->n_agents > 1 || rig_scenario_staff_changes(scenario) || !rig_busy_is_known(group) ||
+        !rig_busy_tells_idle(group, p->timeline))
         return -INFINITY;
     if (rig_busy_make(group, p->timeline, &rule, &busy) != RIG_OK) {
         p->findings->status = RIG_ENOMEM;
@@ -253,15 +244,6 @@ static void look_for_early(const promises *p)
                      timeline->n_backs, start_s, f.estimate);
 }
 
-/* Whether a group has the skill that a call asks for; where that is not known, no. */
-static bool is_for(const rig_scenario *scenario, const rig_timed_call *t, size_t group)
-{
-    const uint8_t *level = scenario->agents[group].level;
-    if (scenario->n_skills < 2 || level == NULL)
-        return true;
-    return t->skill != RIG_NO_SKILL && level[t->skill] > 0;
-}
-
 /* Of a group's call backs those that were dialled while somebody waited for it. */
 static void count_beside(const promises *p, size_t group, rig_holdings *waiting, size_t *n,
                          size_t *n_all)
@@ -272,7 +254,7 @@ static void count_beside(const promises *p, size_t group, rig_holdings *waiting,
     waiting->n = 0;
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        if (rig_timed_call_is_simple(t) && is_for(scenario, t, group))
+        if (rig_timed_call_is_simple(t) && rig_timed_call_is_for(t, scenario, group))
             rig_holdings_add(waiting, t->queue_s + door_s, rig_timed_call_left_queue_s(t));
     }
     rig_holdings_sort(waiting);
@@ -309,30 +291,37 @@ static void look_for_first(const promises *p)
                      n_all);
 }
 
-/* Who keeps his place is called when it is his turn among those who wait, and not at all when the
- * queue is lost with it; nothing on the wire tells him from one who was deflected. */
-static bool has_places(const rig_scenario *scenario)
-{
-    return scenario->queue.keep_place.p_accept > 0.0;
-}
-
 /* Of those who came to the queue after him and are served no sooner than he, so many were given an
  * agent before him although he could have been called: this is more than a race. */
 enum { OVERTAKERS = 3 };
+
+/* When a place that is kept from an instant on would be lost with the queue; INFINITY: never. */
+static double lost_with_queue_s(const rig_scenario *scenario, double since_s)
+{
+    double lost_s = INFINITY;
+    for (size_t i = 0; i < scenario->n_faults; i++) {
+        const rig_fault *f = &scenario->faults[i];
+        if (f->kind == RIG_FAULT_CENTRE && f->at_s >= since_s)
+            lost_s = fmin(lost_s, f->at_s);
+    }
+    return lost_s;
+}
 
 static bool is_overtaken(const promises *p, const promised *place)
 {
     const rig_timeline *timeline = p->timeline;
     const double slack_s = 2.0 * timeline->grain_s;
+    const double until_s =
+        fmin(place->first_s, lost_with_queue_s(p->input->scenario, place->since_s));
     size_t n = 0;
     for (size_t i = (size_t)(place->call - timeline->calls);
          i < timeline->n && n < OVERTAKERS && timeline->calls[i].call->t_invite_ns != RIG_NO_TIME;
          i++) {
         const rig_timed_call *t = &timeline->calls[i];
-        if (t->seen_s > place->first_s)
+        if (t->seen_s > until_s)
             break;
         n += t->skill == place->call->skill && t->caller_class == place->call->caller_class &&
-             t->queue_s > place->since_s + slack_s && t->first_ring_s < place->first_s - slack_s &&
+             t->queue_s > place->since_s + slack_s && t->first_ring_s < until_s - slack_s &&
              has_circuit(p, t->first_ring_s);
     }
     return n >= OVERTAKERS;
@@ -366,7 +355,8 @@ void rig_diagnose_call_backs(const rig_diagnosis_input *input, const rig_timelin
         return;
     }
     look_for_doubled(&p);
-    if (!has_places(input->scenario)) {
+    /* who keeps his place is called at his turn, and not at all when the queue is lost with it */
+    if (!rig_told_keeps_places(input->scenario)) {
         look_for_forgotten(&p);
         look_for_early(&p);
         look_for_first(&p);

@@ -29,6 +29,17 @@ bool rig_circuits_can_mean_full(const rig_call *call)
            code == 603 || has_cause_of_congestion(call);
 }
 
+bool rig_circuits_are_hit(const rig_scenario *scenario, const rig_fault *except, double t_s)
+{
+    for (size_t i = 0; i < scenario->n_faults; i++) {
+        const rig_fault *f = &scenario->faults[i];
+        if ((f->kind == RIG_FAULT_CENTRE || f->kind == RIG_FAULT_TRUNK) && f != except &&
+            t_s >= f->at_s && t_s < f->at_s + f->for_s)
+            return true;
+    }
+    return false;
+}
+
 bool rig_circuits_is_held(const rig_timed_call *t)
 {
     return !isnan(t->response_s) && t->call->outcome != RIG_OUTCOME_LOST_TRUNK &&

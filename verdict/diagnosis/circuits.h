@@ -15,6 +15,13 @@ bool rig_circuits_is_refused(const rig_timed_call *call);
  */
 bool rig_circuits_can_mean_full(const rig_call *call);
 
+/**
+ * Whether a fault of the scenario takes circuits away at an instant: of the centre, or of a group of
+ * trunks, whichever.
+ * @param except  Not this one; or NULL.
+ */
+bool rig_circuits_are_hit(const rig_scenario *scenario, const rig_fault *except, double t_s);
+
 /** Whether it held a circuit, from seen_s to end_s. What has had no response yet may not have been
  * seen. */
 bool rig_circuits_is_held(const rig_timed_call *call);

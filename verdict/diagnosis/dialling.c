@@ -349,9 +349,10 @@ void rig_diagnose_dialling(const rig_diagnosis_input *input, const rig_timeline 
             look_for_many_phones(&l);
         if (!l.scenario->queue.timeout_cuts_ringing)
             look_for_cut_ringing(&l);
-        const bool is_told =
-            timeline->poll_s <= 0.0 && rig_diagnose_looks(l.scenario, timeline, &l.busy, findings);
-        if (!is_told && rig_busy_is_known(l.group))
+        const bool is_idle_told = rig_busy_tells_idle(l.group, timeline);
+        const bool is_told = is_idle_told && timeline->poll_s <= 0.0 &&
+                             rig_diagnose_looks(l.scenario, timeline, &l.busy, findings);
+        if (!is_told && is_idle_told && rig_busy_is_known(l.group))
             look_for_polls(&l);
     } else {
         findings->status = status;

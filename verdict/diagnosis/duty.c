@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "core/language.h"
+#include "verdict/diagnosis/busy.h"
 #include "verdict/diagnosis/findings.h"
 #include "verdict/judge/occupancy.h"
 
@@ -34,15 +35,6 @@ typedef struct seen {
     double busy_s;   /* agents busy in it, times how long */
     size_t n_waited;
 } seen;
-
-/* Whether a group has the skill that a call asks for; where that is not known, no. */
-static bool is_for(const rig_scenario *scenario, const rig_timed_call *t, size_t group)
-{
-    const uint8_t *level = scenario->agents[group].level;
-    if (scenario->n_skills < 2 || level == NULL)
-        return true;
-    return t->skill != RIG_NO_SKILL && level[t->skill] > 0;
-}
 
 static int by_time(const void *a, const void *b)
 {
@@ -70,9 +62,8 @@ static void add_call(const rig_diagnosis_input *input, const rig_timeline *timel
         for (size_t k = 0; k < n; k++)
             add_span(&spans[k], c);
     }
-    /* when the announcement of one who is deflected began, nothing tells */
     if (!(waits_s < rig_timed_call_left_queue_s(t)) || !rig_timed_call_is_simple(t) ||
-        !is_for(scenario, t, group) || t->call->outcome == RIG_OUTCOME_DEFLECTED)
+        !rig_timed_call_is_for(t, scenario, group))
         return;
     c->items[c->n++] = (change){.at_s = waits_s, .n_waiting = 1.0};
     c->items[c->n++] = (change){.at_s = rig_timed_call_left_queue_s(t), .n_waiting = -1.0};
@@ -190,6 +181,7 @@ void rig_diagnose_duty(const rig_diagnosis_input *input, const rig_timeline *tim
                        rig_findings *findings)
 {
     for (size_t g = 0; g < input->scenario->n_agents && findings->status == RIG_OK; g++)
-        if (isfinite(rig_scenario_staff_next_s(input->scenario, g, 0.0)))
+        if (isfinite(rig_scenario_staff_next_s(input->scenario, g, 0.0)) &&
+            rig_busy_tells_idle(&input->scenario->agents[g], timeline))
             look_at_group(input, timeline, g, findings);
 }

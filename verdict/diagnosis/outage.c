@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A fault of the centre that the scenario says: does it begin, and is the centre back when it
  * should be? While it lasts every call is refused; the first that is let in says that it is over.
- */
+ * A refusal while trunks are down, too, says nothing of the centre. */
 #include <math.h>
 
 #include "verdict/diagnosis/circuits.h"
@@ -26,7 +26,8 @@ static double next_fault_s(const rig_scenario *scenario, const rig_fault *fault)
     return next_s;
 }
 
-static outage look_at(const rig_timeline *timeline, const rig_fault *fault, double until_s)
+static outage look_at(const rig_scenario *scenario, const rig_timeline *timeline,
+                      const rig_fault *fault, double until_s)
 {
     const double slack_s = 2.0 * timeline->grain_s;
     outage o = {.refused_s = (double)NAN, .back_s = INFINITY};
@@ -39,7 +40,8 @@ static outage look_at(const rig_timeline *timeline, const rig_fault *fault, doub
         if (is_in) {
             o.back_s = fmin(o.back_s, t->seen_s);
             o.n_wrong += t->seen_s < fault->at_s + fault->for_s - slack_s;
-        } else if (isinf(o.back_s)) {
+        } else if (isinf(o.back_s) && !rig_circuits_are_hit(scenario, fault, t->seen_s) &&
+                   !rig_circuits_are_hit(scenario, fault, t->seen_s - slack_s)) {
             o.refused_s = t->seen_s;
             o.n_wrong += is_over;
         }
@@ -85,7 +87,7 @@ void rig_diagnose_outages(const rig_diagnosis_input *input, const rig_timeline *
         if (fault->kind != RIG_FAULT_CENTRE)
             continue;
         const double until_s = next_fault_s(scenario, fault);
-        const outage o = look_at(timeline, fault, until_s);
+        const outage o = look_at(scenario, timeline, fault, until_s);
         if (o.n_wrong > RIG_FINDING_FEW)
             add(timeline, fault, i, &o, until_s, findings);
     }

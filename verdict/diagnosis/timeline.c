@@ -169,7 +169,7 @@ rig_status rig_timeline_make(const rig_diagnosis_input *input, rig_timeline *tim
                               .ring_s = instant_s(input, call->t_agent_ring_ns),
                               .talk_s = instant_s(input, call->t_agent_answer_ns),
                               .end_s = instant_s(input, call->t_end_ns)};
-        t->queue_s = rig_told_not_to_wait(input->scenario, call) ? (double)NAN : t->entered_s;
+        t->queue_s = rig_told_not_to_wait(input, call) ? (double)NAN : t->entered_s;
         double provisional_s = instant_s(input, call->t_provisional_ns);
         double final_s = call->final_code >= 300 ? t->end_s : t->answer_s;
         t->response_s = fmin(provisional_s, final_s); /* fmin ignores a NAN */
@@ -207,6 +207,14 @@ void rig_timeline_clear(rig_timeline *timeline)
     free(timeline->calls);
     free(timeline->backs);
     *timeline = (rig_timeline){0};
+}
+
+bool rig_timed_call_is_for(const rig_timed_call *t, const rig_scenario *scenario, size_t group)
+{
+    const uint8_t *level = scenario->agents[group].level;
+    if (scenario->n_skills < 2 || level == NULL)
+        return true;
+    return t->skill != RIG_NO_SKILL && level[t->skill] > 0;
 }
 
 bool rig_timed_call_is_simple(const rig_timed_call *t)

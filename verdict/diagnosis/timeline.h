@@ -90,6 +90,9 @@ void rig_timeline_clear(rig_timeline *timeline);
 /** Whether it was in the queue once: one that was put back into it shows only its last ringing. */
 bool rig_timed_call_is_simple(const rig_timed_call *call);
 
+/** Whether a group of agents has the skill that it asks for; where that is not known, no. */
+bool rig_timed_call_is_for(const rig_timed_call *call, const rig_scenario *scenario, size_t group);
+
 /** Calls that were in the queue once, by their entry. */
 typedef struct rig_queued {
     const rig_timed_call **calls;

@@ -19,16 +19,29 @@
 enum { LEAST_TOLD = 10 };
 #define LEAST_WRONG 0.15
 
-bool rig_told_takes_promise(const rig_scenario *scenario, const rig_call *call)
+bool rig_told_takes_promise(const rig_diagnosis_input *input, const rig_call *call)
 {
-    const double p = scenario->queue.deflection.p_accept;
-    return p > 0.0 && call->planned_index >= 0 &&
-           rig_random_uniform(scenario->seed, RIG_CAUSE_DEFLECTION, (uint64_t)call->planned_index,
-                              0, 0) < p;
+    const rig_schedule *schedule = input->schedule;
+    const double p = input->scenario->queue.deflection.p_accept;
+    uint64_t caller = (uint64_t)call->planned_index;
+    uint32_t attempt = 0;
+    if (!(p > 0.0) || call->planned_index < 0)
+        return false;
+    if (schedule != NULL && caller < schedule->n) {
+        attempt = schedule->calls[caller].attempt;
+        caller = rig_schedule_first_of(schedule, caller);
+    }
+    return rig_random_uniform(input->scenario->seed, RIG_CAUSE_DEFLECTION, caller, 0, attempt) < p;
 }
 
-bool rig_told_not_to_wait(const rig_scenario *scenario, const rig_call *call)
+bool rig_told_keeps_places(const rig_scenario *scenario)
 {
+    return scenario->queue.keep_place.p_accept > 0.0;
+}
+
+bool rig_told_not_to_wait(const rig_diagnosis_input *input, const rig_call *call)
+{
+    const rig_scenario *scenario = input->scenario;
     const double announcement_s = scenario->queue.deflection.announcement_s / scenario->time_scale;
     if (call->outcome == RIG_OUTCOME_DEFLECTED)
         return true;
@@ -36,7 +49,7 @@ bool rig_told_not_to_wait(const rig_scenario *scenario, const rig_call *call)
            call->n_legs == 1 && call->t_queue_ns != RIG_NO_TIME && call->t_end_ns != RIG_NO_TIME &&
            rig_clock_s_of_ns(call->t_end_ns - call->t_queue_ns) <=
                announcement_s + RIG_TIMELINE_GRAIN_WIRE_S &&
-           rig_told_takes_promise(scenario, call);
+           rig_told_takes_promise(input, call);
 }
 
 /* Callers for whom no agent was free, with how many others waited when they came. */
@@ -65,7 +78,7 @@ static bool had_to_wait(const rig_timeline *timeline, const rig_timed_call *t)
     return !isnan(t->queue_s) && rig_timed_call_waited_s(t) > 2.0 * timeline->grain_s;
 }
 
-static rig_status make_entries(const rig_scenario *scenario, const rig_timeline *timeline,
+static rig_status make_entries(const rig_diagnosis_input *input, const rig_timeline *timeline,
                                entries *e)
 {
     rig_holdings waiting = {0};
@@ -78,7 +91,7 @@ static rig_status make_entries(const rig_scenario *scenario, const rig_timeline 
         const bool is_told = t->call->outcome == RIG_OUTCOME_DEFLECTED && !isnan(t->entered_s);
         if (!is_told && !had_to_wait(timeline, t))
             continue;
-        if (!rig_told_takes_promise(scenario, t->call)) {
+        if (!rig_told_takes_promise(input, t->call)) {
             e->n_others++;
             e->n_others_told += is_told;
             continue;
@@ -171,8 +184,8 @@ static void look_at_announcement(const rig_scenario *scenario, const rig_timelin
     double told = 0.0, was = 0.0, squares = 0.0;
     size_t n = 0;
     if (scenario->queue.announcement == RIG_ANNOUNCE_NOTHING || scenario->n_skills > 1 ||
-        scenario->callers.n_classes > 1) /* who is in front is asked of one line alone */
-        return;
+        scenario->callers.n_classes > 1 || rig_told_keeps_places(scenario))
+        return; /* who is in front is asked of one line alone, in which all are seen */
     rig_status status = make_waiting(timeline, &waiting);
     for (size_t i = 0; i < timeline->n && status == RIG_OK; i++) {
         const rig_timed_call *t = &timeline->calls[i];
@@ -221,7 +234,8 @@ static bool is_by_length_alone(const rig_scenario *scenario)
     for (size_t i = 0; i < scenario->callers.n_classes; i++)
         if (scenario->callers.classes[i].is_never_deflected)
             return false;
-    return !(deflection->wait_from_s > 0.0) && !(deflection->after_s > 0.0);
+    return !(deflection->wait_from_s > 0.0) && !(deflection->after_s > 0.0) &&
+           !rig_told_keeps_places(scenario);
 }
 
 static void look_at_deflection(const rig_diagnosis_input *input, const rig_timeline *timeline,
@@ -232,7 +246,7 @@ static void look_at_deflection(const rig_diagnosis_input *input, const rig_timel
     rig_capacity_fit fit = {0};
     if (!(deflection->p_accept > 0.0) || !is_by_length_alone(input->scenario))
         return;
-    rig_status status = make_entries(input->scenario, timeline, &e);
+    rig_status status = make_entries(input, timeline, &e);
     if (status == RIG_OK)
         status = rig_capacity_fit_make(e.takers, e.n_takers, deflection->queue_from,
                                        RIG_CAPACITY_LOST, &fit);
