@@ -160,15 +160,24 @@ bool rig_sip_call_id_in(rig_slice bytes, rig_slice *call_id)
     return (needed_headers(bytes, HAS_CALL_ID, call_id) & HAS_CALL_ID) != 0;
 }
 
+/* The headers that are whole: behind them the next one has begun, and is no line on which the last one
+ * goes on (RFC 3261, 7.3.1). */
+static rig_slice whole_headers(rig_slice bytes)
+{
+    size_t n = bytes.n;
+    const char *end;
+    while (n > 0 && (end = memrchr(bytes.p, '\n', n)) != NULL) {
+        n = (size_t)(end - bytes.p);
+        if (n + 1 < bytes.n && end[1] != ' ' && end[1] != '\t')
+            return (rig_slice){bytes.p, n + 1};
+    }
+    return (rig_slice){bytes.p, 0};
+}
+
 bool rig_sip_is_usable(rig_slice bytes, rig_slice *call_id)
 {
     static const char invite[] = "INVITE ";
-    /* the last line counts when the next one has begun: it may go on there */
-    const char *last = bytes.n > 0 ? memrchr(bytes.p, '\n', bytes.n - 1) : NULL;
-    if (last == NULL)
-        return false;
-    if (bytes.p[bytes.n - 1] == '\n')
-        bytes.n = (size_t)(last + 1 - bytes.p);
+    bytes = whole_headers(bytes);
     unsigned has = needed_headers(bytes, HAS_ALL, call_id);
     if (bytes.n >= sizeof invite - 1 && memcmp(bytes.p, invite, sizeof invite - 1) == 0)
         has |= has != 0 ? HAS_TO : 0u;

@@ -157,9 +157,40 @@ static void test_long_start_line(void **state)
     free(bytes);
 }
 
+/* A beginning is of use when the lines of the needed headers are whole: the next one has begun, and
+ * is none on which the last one goes on. */
+static void test_beginnings_that_are_of_use(void **state)
+{
+    (void)state;
+#define HEAD "BYE sip:785@centre SIP/2.0\r\nCall-ID: a\r\nCSeq: 2 BYE\r\nt: <sip:b@c>;tag=1\r\n"
+    static const struct {
+        const char *bytes;
+        bool is_usable;
+    } row[] = {{HEAD "From: <sip:d@e>;tag=2\r\nVia", true},
+               {HEAD "From: <sip:d@e>;tag=2\r\n\r\n", true},
+               {HEAD "From: <sip:d@e>;tag=2\r\n", false},
+               {HEAD "From: <sip:d@e>;tag=2", false},
+               {HEAD "From: <sip:d@e>\r\n ;ta", false},
+               {HEAD "From: <sip:d@e>\r\n ;tag=2\r\n\t;x", false},
+               {HEAD "From: <sip:d@e>\r\n ;tag=2\r\nVia", true},
+               {HEAD "Via: x\r\nVia: y", false},
+               {"INVITE sip:785@centre SIP/2.0\r\nf: <sip:d@e>\r\ni: a\r\nCSeq: 1 INVITE\r\nV", true},
+               {"\n", false},
+               {"", false}};
+#undef HEAD
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        rig_slice call_id;
+        if (rig_sip_is_usable(rig_slice_of(row[i].bytes), &call_id) != row[i].is_usable)
+            fail_msg("row %zu", i);
+        if (row[i].is_usable)
+            assert_true(rig_slice_eq(call_id, rig_slice_of("a")));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_beginnings_that_are_of_use),
         cmocka_unit_test(test_first_looks),
         cmocka_unit_test(test_hep),
         cmocka_unit_test(test_any_cut),
