@@ -147,6 +147,10 @@ static void put_agents(rig_recipe *r)
         }
         rig_recipe_comment(r, "above: group %s: ring time-out %g s, rest %g s", a->name,
                            a->ring_timeout_s, a->rest_s);
+        if (a->n_most_missed > 0)
+            rig_recipe_instead(r, "agents[].max_no_answer",
+                               rig_recipe_format(r, "agents[%zu].break_s=10000000.0", g),
+                               "nobody ends a pause");
     }
 }
 

@@ -27,21 +27,6 @@ rig_refusal rig_scenario_refusal(const rig_agent_group *group, double u)
     return u < p_silent + group->p_reject ? RIG_REFUSAL_REJECT : RIG_REFUSAL_NONE;
 }
 
-bool rig_scenario_is_missed(rig_refusal refusal)
-{
-    return refusal == RIG_REFUSAL_NONE || refusal == RIG_REFUSAL_DO_NOT_DISTURB;
-}
-
-double rig_scenario_rest_s(const rig_agent_group *group, rig_refusal refusal, uint32_t n_missed)
-{
-    if (rig_scenario_is_missed(refusal) && group->n_most_missed > 0 &&
-        n_missed >= group->n_most_missed)
-        return group->break_s;
-    return refusal == RIG_REFUSAL_BUSY     ? group->busy_rest_s
-           : refusal == RIG_REFUSAL_REJECT ? group->reject_rest_s
-                                           : group->rest_s;
-}
-
 double rig_scenario_vain_s(const rig_agent_group *group)
 {
     enum { N_POINTS = 64 };

@@ -208,14 +208,6 @@ rig_refusal rig_scenario_refusal(const rig_agent_group *group, double u);
 /** Whether some phone of a group refuses calls. */
 bool rig_scenario_refuses(const rig_agent_group *group);
 
-/** For how long an agent is given no call after one that he did not take, s.
- * @param refusal   What his phone did; RIG_REFUSAL_NONE: it rang in vain.
- * @param n_missed  Calls that he has missed, one after the other, this one among them. */
-double rig_scenario_rest_s(const rig_agent_group *group, rig_refusal refusal, uint32_t n_missed);
-
-/** Whether such a call counts as missed (max_no_answer): nobody said no to it. */
-bool rig_scenario_is_missed(rig_refusal refusal);
-
 /** How long a call to a phone of the group lasts, on the mean, of those that nobody answers, s:
  * where no phone refuses, ring_timeout_s. */
 double rig_scenario_vain_s(const rig_agent_group *group);

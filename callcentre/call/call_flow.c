@@ -40,18 +40,21 @@ static void release_port(rig_callcentre_call *call)
     call->holds_port = false;
 }
 
-/* A defect: a shorter queue; or one in which those who are being rung take places, and agents who
- * are idle do not matter. */
-static bool is_full_otherwise(const rig_callcentre_centre *centre)
+/* A queue in which those who are being rung take places: it is full whoever is idle. */
+static bool is_full_of_ringing(const rig_callcentre_centre *centre)
+{
+    const uint32_t n_waiting = rig_callcentre_resources_usage(centre->resources)->n_waiting;
+    const uint32_t capacity = centre->scenario->queue.capacity;
+    return capacity > 0 && n_waiting + centre->n_being_rung >= capacity &&
+           rig_callcentre_centre_counts_ringing(centre);
+}
+
+/* A defect: a shorter queue. */
+static bool is_full_for_a_defect(const rig_callcentre_centre *centre)
 {
     const rig_callcentre_defect *limit =
         rig_callcentre_centre_defect(centre, RIG_DEFECT_QUEUE_LIMIT);
-    const uint32_t n_waiting = rig_callcentre_resources_usage(centre->resources)->n_waiting;
-    const uint32_t capacity = centre->scenario->queue.capacity;
-    if (limit && n_waiting >= limit->value)
-        return true;
-    return capacity > 0 && n_waiting + centre->n_being_rung >= capacity &&
-           rig_callcentre_centre_counts_ringing(centre);
+    return limit && rig_callcentre_resources_usage(centre->resources)->n_waiting >= limit->value;
 }
 
 /* A defect: the last of a lesser priority goes when the queue is full. */
@@ -144,7 +147,7 @@ static bool join_queue(rig_callcentre_call *call)
     if (!is_awaited)
         rig_callcentre_announcement_of(centre, &call->waiter, announcement);
     const bool has_joined =
-        !is_full_otherwise(centre) &&
+        !is_full_of_ringing(centre) && !is_full_for_a_defect(centre) &&
         rig_callcentre_queue_join(centre->resources, &call->waiter, is_last_first);
     rig_callcentre_tell_queue(call, has_joined ? announcement : "");
     return has_joined;
@@ -159,7 +162,7 @@ void rig_callcentre_call_enter_queue(rig_callcentre_call *call)
     call->waiter.line = rig_callcentre_class_line(centre, call->caller_class);
     call->waiter.skill = rig_callcentre_skill_of(centre, call->choice);
     rig_callcentre_places_look(centre);
-    if (is_offered_a_call_back(call))
+    if (!is_full_of_ringing(centre) && is_offered_a_call_back(call))
         return;
     if (!centre->scenario->ivr.hold_while_queued)
         release_port(call);

@@ -34,22 +34,19 @@ void rig_callcentre_centre_rest(rig_callcentre_centre *centre, uint32_t agent, d
                               rig_callcentre_centre_after_ns(centre, scenario_s));
 }
 
-static rig_refusal refusal_of(int status)
-{
-    return status == 486   ? RIG_REFUSAL_BUSY
-           : status == 603 ? RIG_REFUSAL_REJECT
-           : status >= 300 ? RIG_REFUSAL_DO_NOT_DISTURB
-                           : RIG_REFUSAL_NONE;
-}
-
 void rig_callcentre_centre_missed(rig_callcentre_centre *centre, uint32_t agent, int status)
 {
     rig_callcentre_agent *a = &centre->agents[agent];
-    const rig_refusal refusal = refusal_of(status);
-    const uint32_t n_most = a->group->n_most_missed;
-    const uint32_t n = a->n_missed + (rig_scenario_is_missed(refusal) ? 1 : 0);
-    a->n_missed = n_most > 0 && n >= n_most ? 0 : n; /* he begins anew after his break */
-    rig_callcentre_centre_rest(centre, agent, rig_scenario_rest_s(a->group, refusal, n));
+    const bool is_busy = status == 486, is_declined = status == 603;
+    double rest_s = is_busy       ? a->group->busy_rest_s
+                    : is_declined ? a->group->reject_rest_s
+                                  : a->group->rest_s;
+    /* nobody said no to it: he has missed it */
+    if (!is_busy && !is_declined && ++a->n_missed == a->group->n_most_missed) {
+        rest_s = a->group->break_s;
+        a->n_missed = 0; /* he begins anew after his break */
+    }
+    rig_callcentre_centre_rest(centre, agent, rest_s);
 }
 
 bool rig_callcentre_centre_rings_all(const rig_callcentre_centre *centre)

@@ -446,12 +446,25 @@ void rig_agents_rest(rig_centre *c, uint32_t agent, double for_s)
 
 void rig_agents_miss(rig_centre *c, uint32_t agent, rig_refusal refusal)
 {
-    rig_agent *a = &c->agents[agent];
     const rig_agent_group *group = &c->scenario->agents[rig_agents_group(c, agent)];
-    a->n_missed += rig_scenario_is_missed(refusal);
-    const double rest_s = rig_scenario_rest_s(group, refusal, a->n_missed);
-    if (group->n_most_missed > 0 && a->n_missed >= group->n_most_missed)
-        a->n_missed = 0; /* he begins anew after his break */
+    uint32_t *n_missed = &c->agents[agent].n_missed;
+    double rest_s = group->rest_s;
+    switch (refusal) {
+    case RIG_REFUSAL_BUSY: /* he, or his line, said no: the count stays */
+        rest_s = group->busy_rest_s;
+        break;
+    case RIG_REFUSAL_REJECT:
+        rest_s = group->reject_rest_s;
+        break;
+    case RIG_REFUSAL_NONE:
+    case RIG_REFUSAL_DO_NOT_DISTURB:
+        (*n_missed)++;
+        if (group->n_most_missed > 0 && *n_missed >= group->n_most_missed) {
+            rest_s = group->break_s;
+            *n_missed = 0; /* he begins anew after his break */
+        }
+        break;
+    }
     rig_agents_rest(c, agent, rest_s);
 }
 

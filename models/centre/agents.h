@@ -54,7 +54,8 @@ void rig_agents_wrap_up(rig_centre *c, uint32_t agent, double for_s);
 /** A busy agent rests for so long. */
 void rig_agents_rest(rig_centre *c, uint32_t agent, double for_s);
 
-/** A busy agent has not taken a call: he rests, or goes on a break (rig_scenario_rest_s). */
+/** A busy agent has not taken a call: he rests, or goes on a break (docs/scenario.md,
+ * "Rests and breaks"). @param refusal  Of his phone; RIG_REFUSAL_NONE: it rang in vain. */
 void rig_agents_miss(rig_centre *c, uint32_t agent, rig_refusal refusal);
 
 /** A busy agent has nothing to do any more: he takes the next call, leaves or is idle. */

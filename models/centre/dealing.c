@@ -95,7 +95,8 @@ bool rig_dealing_may_ring(const rig_centre *c, uint32_t id)
 {
     if (rules_of(c) == NULL)
         return true;
-    if (is_looked_at_now_and_then(c) && c->now_s < c->next_look_s)
+    const bool is_looked_at = id != RIG_NONE || c->n_waiting > 0; /* else a place's turn is asked */
+    if (is_looked_at_now_and_then(c) && is_looked_at && c->now_s < c->next_look_s)
         return false;
     const bool rings_himself = id != RIG_NONE && c->slots[id].state == RIG_SLOT_RINGS;
     return !rules_of(c)->one_at_a_time || c->n_ringing <= rings_himself;
@@ -145,20 +146,10 @@ static bool has_to_settle(const rig_centre *c)
            !rig_looks_are_on(c) && c->idle_groups != 0 && rig_dealing_may_ring(c, RIG_NONE);
 }
 
-static void give_agents(rig_centre *c)
-{
-    while (has_to_settle(c)) {
-        const uint32_t group = (uint32_t)__builtin_ctzll(c->idle_groups);
-        const uint32_t id = rig_queue_take(c, group);
-        if (id == RIG_NONE)
-            return;
-        rig_queue_serve(c, id, rig_agents_pick_among(c, (uint64_t)1 << group, c->slots[id].skill));
-    }
-}
-
 void rig_dealing_settle(rig_centre *c)
 {
-    give_agents(c);
+    while (has_to_settle(c) && rig_queue_give(c)) {
+    }
     if (is_looked_at_now_and_then(c) && c->n_waiting > 0 && c->now_s >= c->next_look_s)
         c->next_look_s = c->now_s + rules_of(c)->look_every_s;
 }

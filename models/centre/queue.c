@@ -208,8 +208,8 @@ static void stay(rig_centre *c, uint32_t id, rig_slot_place place)
     (void)overflow_groups(c, &c->slots[id], &next_overflow_s);
     c->n_ringing -= c->slots[id].state == RIG_SLOT_RINGS;
     c->slots[id].state = RIG_SLOT_IN_QUEUE;
-    c->slots[id].was_asked =
-        rig_deflection_asked_at_s(c, &c->slots[id]) <= c->now_s; /* his phone rang then */
+    if (rig_deflection_asked_at_s(c, &c->slots[id]) <= c->now_s) /* his phone rang then */
+        c->slots[id].was_asked = true;
     rig_looks_begin(c, id,
                     c->now_s + (place == RIG_SLOT_AT_HEAD ? c->scenario->queue.retry_s
                                                           : c->scenario->queue.poll_s));
@@ -399,12 +399,16 @@ static bool has_waited_longer(const rig_centre *c, uint32_t a, uint32_t b)
     return x->queued_s < y->queued_s || (x->queued_s == y->queued_s && x->order < y->order);
 }
 
-uint32_t rig_queue_take(rig_centre *c, uint32_t group)
+/* Whether the turn of places may come. */
+static bool may_dial(const rig_centre *c)
+{
+    return c->n_places > 0 && c->n_centre_down == 0 && rig_trunks_can_dial(c);
+}
+
+/* Whom an agent of a group takes next; RIG_NONE: nobody. */
+static uint32_t first_for(const rig_centre *c, uint32_t group, bool can_dial)
 {
     const rig_group *g = &c->groups[group];
-    if (c->n_waiting + c->n_places == 0 || !rig_dealing_may_ring(c, RIG_NONE))
-        return RIG_NONE;
-    bool can_dial = c->n_places > 0 && c->n_centre_down == 0 && rig_trunks_can_dial(c);
     for (uint32_t rank = 0; rank < c->n_ranks; rank++) {
         uint32_t skills = c->skills_waiting[rank] & (g->skills | g->overflow_skills);
         uint32_t best = RIG_NONE;
@@ -416,15 +420,43 @@ uint32_t rig_queue_take(rig_centre *c, uint32_t group)
             if (id != RIG_NONE && (best == RIG_NONE || has_waited_longer(c, id, best)))
                 best = id;
         }
-        /* who looks by himself is not taken; nor is, before his turn, whoever is behind him */
-        if (best != RIG_NONE && rig_looks_are_on(c) && c->slots[best].state != RIG_SLOT_PLACE)
-            return RIG_NONE;
-        if (best != RIG_NONE) {
-            rig_queue_remove(c, best);
+        if (best != RIG_NONE)
             return best;
-        }
     }
     return RIG_NONE;
+}
+
+uint32_t rig_queue_take(rig_centre *c, uint32_t group)
+{
+    if (c->n_waiting + c->n_places == 0 || !rig_dealing_may_ring(c, RIG_NONE))
+        return RIG_NONE;
+    const uint32_t first = first_for(c, group, may_dial(c));
+    /* who looks by himself is not taken; nor is, before his turn, whoever is behind him */
+    if (first == RIG_NONE || (rig_looks_are_on(c) && c->slots[first].state != RIG_SLOT_PLACE))
+        return RIG_NONE;
+    rig_queue_remove(c, first);
+    return first;
+}
+
+bool rig_queue_give(rig_centre *c)
+{
+    const bool can_dial = may_dial(c);
+    uint32_t first = RIG_NONE;
+    double next_overflow_s;
+    for (uint64_t groups = c->idle_groups; groups != 0; groups &= groups - 1) {
+        const uint32_t id = first_for(c, (uint32_t)__builtin_ctzll(groups), can_dial);
+        if (id != RIG_NONE &&
+            (first == RIG_NONE || c->slots[id].rank < c->slots[first].rank ||
+             (c->slots[id].rank == c->slots[first].rank && has_waited_longer(c, id, first))))
+            first = id;
+    }
+    if (first == RIG_NONE)
+        return false;
+    const rig_slot *s = &c->slots[first];
+    const uint64_t others = overflow_groups(c, s, &next_overflow_s);
+    rig_queue_remove(c, first);
+    rig_queue_serve(c, first, rig_agents_pick(c, s->skill, others));
+    return true;
 }
 
 void rig_queue_serve(rig_centre *c, uint32_t id, uint32_t agent)

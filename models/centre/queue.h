@@ -35,6 +35,10 @@ void rig_queue_remove(rig_centre *c, uint32_t id);
  */
 uint32_t rig_queue_take(rig_centre *c, uint32_t group);
 
+/** Give the first of all whom idle agents, of whatever group, may take to one of them. @return
+ * whether there was one. */
+bool rig_queue_give(rig_centre *c);
+
 /** Let an agent, who counts as busy already, serve what rig_queue_take returned. */
 void rig_queue_serve(rig_centre *c, uint32_t id, uint32_t agent);
 

@@ -72,7 +72,6 @@ static void say_wrap_up(rig_recipe *r, size_t group)
             "app_queue counts whole seconds; the scenario's has a mean of %g s", a->wrap_up.mean_s);
 }
 
-/* What is said of a group's times, once. */
 /* The agent who refused a call may be rung at once; who has missed one is paused for good. */
 static void say_rests(rig_recipe *r, size_t g)
 {
@@ -100,6 +99,7 @@ static void say_rests(rig_recipe *r, size_t g)
                            "app_queue pauses after the first missed call, or never");
 }
 
+/* What is said of a group's times, once. */
 static void say_times(rig_recipe *r)
 {
     const rig_scenario *s = r->scenario;

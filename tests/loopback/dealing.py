@@ -23,6 +23,8 @@ KEYS = {
     "ring_all": ['queue.routing="ring_all"', *OFTEN_IDLE],
     "one_at_a_time": ["queue.one_at_a_time=true", *RINGS_SHORTLY],
     "counts_ringing": ["queue.counts_ringing=true", "queue.capacity=12"],
+    "counts_ringing_deflects": ["queue.counts_ringing=true", "queue.capacity=12", "call_back={attempts=0;}",
+                                "queue.deflection={share=0.6;}"],
     "timeout_cuts_ringing": ["queue.timeout_cuts_ringing=true", "queue.timeout_s=8.0"],
     "look_every_s": ["queue.look_every_s=10.0"],
     "max_no_answer": ["agents[0].max_no_answer=1", "agents[0].break_s=60.0"],
@@ -55,6 +57,9 @@ class Dealing(JudgedTest):
 
     def test_counts_ringing(self):
         self.honest("counts_ringing")
+
+    def test_a_full_queue_turns_away_before_it_deflects(self):
+        self.honest("counts_ringing_deflects")
 
     def test_timeout_cuts_ringing(self):
         self.honest("timeout_cuts_ringing")

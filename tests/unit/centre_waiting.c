@@ -188,6 +188,21 @@ static void test_deflection_triggers(void **state)
     }
 }
 
+/* The second is asked at 6, when no other waits. A phone rings for him in vain from 11 to 14, and
+ * then another waits; he is rung again at 15. */
+static void test_nobody_is_asked_twice(void **state)
+{
+    (void)state;
+    small_scenario room;
+    hand_run run;
+    rig_scenario *s = make_one(&room);
+    rig_planned_call calls[] = {call_at(0), call_at(1), call_at(12)};
+    s->queue.deflection = (rig_deflection){.p_accept = 1, .after_s = 5, .queue_from = 1};
+    room.agents[0].ring_timeout_s = 3;
+    calls[1].ring_s[0] = 100;
+    run_calls(s, calls, 3, "SSS", &run);
+}
+
 /* Agents call back while nobody waits for them; the promised come in the order of their promises.
  */
 static void test_call_backs_wait_their_turn(void **state)
@@ -467,6 +482,7 @@ int main(void)
         cmocka_unit_test(test_call_backs_wait_their_turn),
         cmocka_unit_test(test_call_backs_of_two_skills),
         cmocka_unit_test(test_deflection_triggers),
+        cmocka_unit_test(test_nobody_is_asked_twice),
         cmocka_unit_test(test_keep_place),
         cmocka_unit_test(test_kept_places_need_a_circuit),
         cmocka_unit_test(test_a_crash_loses_places_and_keeps_promises),

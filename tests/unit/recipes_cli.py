@@ -342,6 +342,7 @@ class Recipes(unittest.TestCase):
             again = self.read(f"f-{routing}", "scenario.cfg")
             self.assertRegex(again, r"poll_s = 0\.0;")
             self.assertRegex(again, r"look_every_s = 0\.1;")
+            self.assertRegex(again, r"break_s = 10000000\.0;")
 
     def test_nothing_is_lost(self):
         scenario = self.scenario()
