@@ -223,6 +223,81 @@ static void turn_away(rig_centre *c, uint32_t id)
     rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
 }
 
+static bool is_before(const rig_centre *c, uint32_t a, uint32_t b)
+{
+    if (a == RIG_NONE || b == RIG_NONE)
+        return a != RIG_NONE;
+    return c->slots[a].order < c->slots[b].order;
+}
+
+/* Of a line of the group's own skill. */
+static uint32_t front(const rig_centre *c, const rig_line *line, bool can_dial)
+{
+    uint32_t place = can_dial ? line->places.head : RIG_NONE;
+    uint32_t call = rig_races_first(c, line->calls.head);
+    return is_before(c, place, call) ? place : call;
+}
+
+/* Of a line that overflows to the group: the first that has waited long enough. Calls that came
+ * back from an agent stand first, in any order; the others are in the order of their times. */
+static uint32_t front_by_overflow(const rig_centre *c, const rig_line *line, uint32_t group,
+                                  bool can_dial)
+{
+    uint32_t place = can_dial ? line->places.head : RIG_NONE;
+    uint32_t id = line->calls.head;
+    while (id != RIG_NONE && overflow_at_s(c, &c->slots[id], group) > c->now_s)
+        id = c->slots[id].n_rings > 0 ? c->slots[id].next : RIG_NONE;
+    if (place != RIG_NONE && overflow_at_s(c, &c->slots[place], group) > c->now_s)
+        place = RIG_NONE;
+    return is_before(c, place, id) ? place : id;
+}
+
+static bool has_waited_longer(const rig_centre *c, uint32_t a, uint32_t b)
+{
+    const rig_slot *x = &c->slots[a], *y = &c->slots[b];
+    return x->queued_s < y->queued_s || (x->queued_s == y->queued_s && x->order < y->order);
+}
+
+/* Whether the turn of places may come. */
+static bool may_dial(const rig_centre *c)
+{
+    return c->n_places > 0 && c->n_centre_down == 0 && rig_trunks_can_dial(c);
+}
+
+/* Whom an agent of a group takes next; RIG_NONE: nobody. */
+static uint32_t first_for(const rig_centre *c, uint32_t group, bool can_dial)
+{
+    const rig_group *g = &c->groups[group];
+    for (uint32_t rank = 0; rank < c->n_ranks; rank++) {
+        uint32_t skills = c->skills_waiting[rank] & (g->skills | g->overflow_skills);
+        uint32_t best = RIG_NONE;
+        for (; skills != 0; skills &= skills - 1) {
+            uint32_t skill = (uint32_t)__builtin_ctz(skills);
+            const rig_line *line = rig_positions_line(c, rank, skill);
+            uint32_t id = g->skills >> skill & 1u ? front(c, line, can_dial)
+                                                  : front_by_overflow(c, line, group, can_dial);
+            if (id != RIG_NONE && (best == RIG_NONE || has_waited_longer(c, id, best)))
+                best = id;
+        }
+        if (best != RIG_NONE)
+            return best;
+    }
+    return RIG_NONE;
+}
+
+/* An agent is idle for one who enters, and nobody waits for that agent: only another's ringing, or
+ * the next look, is waited for. */
+static bool is_awaited(const rig_centre *c, const rig_slot *s)
+{
+    uint64_t groups = c->skill_groups[s->skill] & c->idle_groups;
+    if (c->rules == NULL || rig_looks_are_on(c) || groups == 0)
+        return false;
+    for (; groups != 0; groups &= groups - 1)
+        if (first_for(c, (uint32_t)__builtin_ctzll(groups), may_dial(c)) != RIG_NONE)
+            return false;
+    return true;
+}
+
 void rig_queue_enter(rig_centre *c, uint32_t id)
 {
     const rig_scenario *scenario = c->scenario;
@@ -253,14 +328,15 @@ void rig_queue_enter(rig_centre *c, uint32_t id)
         rig_centre_call_ring(c, id, agent);
         return;
     }
-    if (rig_deflection_takes(c, id) || is_place_kept(c, id))
+    const bool waits_his_turn = is_awaited(c, s);
+    if (!waits_his_turn && (rig_deflection_takes(c, id) || is_place_kept(c, id)))
         return;
-    if (queue->capacity > 0 && c->n_waiting >= queue->capacity) {
+    if (!waits_his_turn && queue->capacity > 0 && c->n_waiting >= queue->capacity) {
         turn_away(c, id);
         return;
     }
     rig_queue_draw_patience(c, s);
-    if (queue->announcement != RIG_ANNOUNCE_NOTHING && balks(c, s)) {
+    if (!waits_his_turn && queue->announcement != RIG_ANNOUNCE_NOTHING && balks(c, s)) {
         rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
         return;
     }
@@ -362,68 +438,6 @@ void rig_queue_look_out(rig_centre *c, uint32_t group)
             }
         }
     }
-}
-
-static bool is_before(const rig_centre *c, uint32_t a, uint32_t b)
-{
-    if (a == RIG_NONE || b == RIG_NONE)
-        return a != RIG_NONE;
-    return c->slots[a].order < c->slots[b].order;
-}
-
-/* Of a line of the group's own skill. */
-static uint32_t front(const rig_centre *c, const rig_line *line, bool can_dial)
-{
-    uint32_t place = can_dial ? line->places.head : RIG_NONE;
-    uint32_t call = rig_races_first(c, line->calls.head);
-    return is_before(c, place, call) ? place : call;
-}
-
-/* Of a line that overflows to the group: the first that has waited long enough. Calls that came
- * back from an agent stand first, in any order; the others are in the order of their times. */
-static uint32_t front_by_overflow(const rig_centre *c, const rig_line *line, uint32_t group,
-                                  bool can_dial)
-{
-    uint32_t place = can_dial ? line->places.head : RIG_NONE;
-    uint32_t id = line->calls.head;
-    while (id != RIG_NONE && overflow_at_s(c, &c->slots[id], group) > c->now_s)
-        id = c->slots[id].n_rings > 0 ? c->slots[id].next : RIG_NONE;
-    if (place != RIG_NONE && overflow_at_s(c, &c->slots[place], group) > c->now_s)
-        place = RIG_NONE;
-    return is_before(c, place, id) ? place : id;
-}
-
-static bool has_waited_longer(const rig_centre *c, uint32_t a, uint32_t b)
-{
-    const rig_slot *x = &c->slots[a], *y = &c->slots[b];
-    return x->queued_s < y->queued_s || (x->queued_s == y->queued_s && x->order < y->order);
-}
-
-/* Whether the turn of places may come. */
-static bool may_dial(const rig_centre *c)
-{
-    return c->n_places > 0 && c->n_centre_down == 0 && rig_trunks_can_dial(c);
-}
-
-/* Whom an agent of a group takes next; RIG_NONE: nobody. */
-static uint32_t first_for(const rig_centre *c, uint32_t group, bool can_dial)
-{
-    const rig_group *g = &c->groups[group];
-    for (uint32_t rank = 0; rank < c->n_ranks; rank++) {
-        uint32_t skills = c->skills_waiting[rank] & (g->skills | g->overflow_skills);
-        uint32_t best = RIG_NONE;
-        for (; skills != 0; skills &= skills - 1) {
-            uint32_t skill = (uint32_t)__builtin_ctz(skills);
-            const rig_line *line = rig_positions_line(c, rank, skill);
-            uint32_t id = g->skills >> skill & 1u ? front(c, line, can_dial)
-                                                  : front_by_overflow(c, line, group, can_dial);
-            if (id != RIG_NONE && (best == RIG_NONE || has_waited_longer(c, id, best)))
-                best = id;
-        }
-        if (best != RIG_NONE)
-            return best;
-    }
-    return RIG_NONE;
 }
 
 uint32_t rig_queue_take(rig_centre *c, uint32_t group)
