@@ -385,9 +385,11 @@ void rig_queue_return(rig_centre *c, uint32_t id)
 
 void rig_queue_desert(rig_centre *c, uint32_t id)
 {
-    rig_agents_release(c, c->slots[id].agent);
-    rig_dealing_stop_others(c, id, RIG_DEALING_STOP_TIME);
-    come_back(c, id);
+    const uint32_t agent = c->slots[id].agent;
+    const bool rings_on = rig_dealing_take_over(c, id);
+    rig_agents_release(c, agent);
+    if (!rings_on)
+        come_back(c, id);
 }
 
 void rig_queue_wake(rig_centre *c, uint32_t id)
