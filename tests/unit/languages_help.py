@@ -54,6 +54,12 @@ class Help(unittest.TestCase):
                     if line.startswith("  ") and "  " in line.strip() and not re.search(r"--version|circuits_exact", line):
                         self.assertRegex(line, CHINESE.pattern + "|erlang$")
 
+    def test_what_is_a_number_is_called_one(self):
+        # a scenario's "agents" are groups (坐席组), the calculator's are a number
+        for formula in ("a", "c", "mmck"):
+            with self.subTest(formula):
+                self.assertRegex(run("erlang", formula, "--help", "--lang", "zh").stdout, r"(?m)^ +--agents N +坐席数 ")
+
     def test_an_unknown_language_behind_help_is_refused(self):
         for words in (("--help", "--lang", "fr"), ("run", "--help", "--lang=fr"), ("erlang", "b", "--help", "--lang", "fr")):
             self.assertIn("en, zh", run(*words, code=2).stderr)
