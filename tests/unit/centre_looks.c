@@ -113,6 +113,25 @@ static void test_a_free_agent_and_one_at_a_time(void **state)
     expect_metric(&run, RIG_METRIC_ANNOUNCED_WAIT_MEAN_S, 1200);
 }
 
+/* The first is looked at at 0, and rung in vain until 3: as nobody was left waiting, he is looked
+ * at at once, and the other agent talks with him from 4 to 14. The second is rung in vain from 5 to
+ * 8, and left waiting then; the third comes at 8.5; both are looked at at 18, though an agent is
+ * idle from 9 on. */
+static void test_who_is_rung_in_vain(void **state)
+{
+    (void)state;
+    small_scenario room;
+    hand_run run;
+    rig_scenario *s = small_scenario_make(&room);
+    rig_planned_call calls[] = {call_at(0), call_at(5), call_at(8.5)};
+    room.agents[0].n_agents = 2;
+    room.agents[0].ring_timeout_s = 3;
+    s->queue.look_every_s = 10;
+    calls[0].ring_s[0] = calls[1].ring_s[0] = 100;
+    run_calls(s, calls, 3, "SSS", &run);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MEAN_S, (4.0 + 14.0 + 10.5) / 3.0);
+}
+
 /* The third is looked at when he enters, at 2, and lost at 2.5; a place alone does not wait for the
  * next look. */
 static void test_a_place_alone(void **state)
@@ -145,6 +164,7 @@ int main(void)
         cmocka_unit_test(test_two_who_are_idle),
         cmocka_unit_test(test_a_free_agent_goes_before_all_rules),
         cmocka_unit_test(test_a_free_agent_and_one_at_a_time),
+        cmocka_unit_test(test_who_is_rung_in_vain),
         cmocka_unit_test(test_a_place_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
