@@ -8,7 +8,12 @@
 #include "analyzer/mask.h"
 #include "analyzer/mask/phrase.h"
 
-enum { MIN_DIGITS = 7, MAX_WORD = 255 };
+enum { MIN_DIGITS = 7, MAX_WORD = 255, MAX_PORT = 5 };
+
+static rig_endpoint of_ipv4(uint32_t v4)
+{
+    return (rig_endpoint){.ip_low = UINT64_C(0xffff) << 32 | v4};
+}
 
 static bool is_of_word(char c)
 {
@@ -35,7 +40,7 @@ static bool is_address(const char *word, rig_endpoint *at)
     struct in6_addr v6;
     const size_t n = rig_mask_ipv4_length(word, &v4);
     if (n > 0 && word[n] == '\0') {
-        *at = (rig_endpoint){.ip_low = UINT64_C(0xffff) << 32 | v4};
+        *at = of_ipv4(v4);
         return true;
     }
     if (strchr(word, ':') == NULL || inet_pton(AF_INET6, word, &v6) != 1)
@@ -63,6 +68,19 @@ static void write_address(rig_endpoint at, char *out, size_t size)
     (void)snprintf(out, size, "%s", text);
 }
 
+/* "192.0.2.1.5060", as tcpdump writes an address with its port: the pseudonym, and the port. */
+static bool mask_dotted_port(const rig_mask *mask, const char *word, char out[MAX_WORD + 1])
+{
+    uint32_t v4;
+    const size_t n = rig_mask_ipv4_length(word, &v4);
+    const size_t n_port = n > 0 && word[n] == '.' ? strspn(word + n + 1, "0123456789") : 0;
+    if (n_port < 1 || n_port > MAX_PORT || word[n + 1 + n_port] != '\0')
+        return false;
+    write_address(rig_mask_endpoint(mask, of_ipv4(v4)), out, MAX_WORD + 1);
+    (void)strcat(out, word + n);
+    return true;
+}
+
 /* A word that is something of the kind: its pseudonym in `out`. */
 static bool mask_word(const rig_mask *mask, const char *word, char out[MAX_WORD + 1])
 {
@@ -76,6 +94,8 @@ static bool mask_word(const rig_mask *mask, const char *word, char out[MAX_WORD 
         write_address(rig_mask_endpoint(mask, at), out, MAX_WORD + 1);
         return true;
     }
+    if (mask_dotted_port(mask, word, out))
+        return true;
     if (is_long_number(rig_slice_of(word))) {
         memcpy(out, word, n + 1);
         rig_mask_number(mask, out, n);
@@ -84,7 +104,22 @@ static bool mask_word(const rig_mask *mask, const char *word, char out[MAX_WORD 
     return false;
 }
 
-/* A stretch of digits and dots among letters: an address, or the long numbers in it. */
+/* Digits that are not part of an address. */
+static void put_digits(const rig_mask *mask, FILE *out, char *p, size_t n)
+{
+    char masked[MAX_WORD + 1];
+    const rig_slice digits = {.p = p, .n = n};
+    if (is_long_number(digits)) {
+        rig_mask_number(mask, p, n);
+    } else if (n >= MIN_DIGITS) { /* more digits than a number has */
+        rig_mask_id(mask, digits, masked);
+        (void)fputs(masked, out);
+        return;
+    }
+    (void)fwrite(p, 1, n, out);
+}
+
+/* A stretch of digits and dots among letters: the addresses, or the long numbers in it. */
 static void put_figures(const rig_mask *mask, FILE *out, const char *p, size_t n)
 {
     char word[MAX_WORD + 1], masked[MAX_WORD + 1];
@@ -97,18 +132,16 @@ static void put_figures(const rig_mask *mask, FILE *out, const char *p, size_t n
         (void)fputs(masked, out);
     } else {
         for (size_t i = 0; i < n_word;) {
-            size_t n_digits = strspn(word + i, "0123456789");
-            rig_slice digits = {.p = word + i, .n = n_digits};
-            if (is_long_number(digits)) {
-                rig_mask_number(mask, word + i, n_digits);
-                (void)fwrite(word + i, 1, n_digits, out);
-            } else if (n_digits >= MIN_DIGITS) { /* more digits than a number has */
-                rig_mask_id(mask, digits, masked);
+            uint32_t v4;
+            size_t n_taken = rig_mask_ipv4_length(word + i, &v4);
+            if (n_taken > 0) {
+                write_address(rig_mask_endpoint(mask, of_ipv4(v4)), masked, sizeof masked);
                 (void)fputs(masked, out);
             } else {
-                (void)fwrite(word + i, 1, n_digits, out);
+                n_taken = strspn(word + i, "0123456789");
+                put_digits(mask, out, word + i, n_taken);
             }
-            i += n_digits;
+            i += n_taken;
             if (i < n_word)
                 (void)fputc(word[i++], out);
         }
@@ -147,7 +180,6 @@ static bool put_hexadecimal(const rig_mask *mask, FILE *out, const char *word)
 /* Something of the kind, or an address with its port behind it. */
 static bool put_masked(const rig_mask *mask, FILE *out, const char *p, size_t n)
 {
-    enum { MAX_PORT = 5 };
     char word[MAX_WORD + 1], masked[MAX_WORD + 1];
     memcpy(word, p, n);
     word[n] = '\0';
