@@ -16,8 +16,8 @@ static void print_help(void)
             "and\na bound give circuits or agents, these and a bound give the traffic.\n\n"
             "Formulas:\n")));
     for (size_t i = 0; i < rig_calc_n_formulas; i++)
-        printf("  %-10s %s\n", rig_calc_formulas[i]->name,
-               rig_console_words(rig_calc_formulas[i]->summary));
+        rig_console_row(stdout, 10, rig_calc_formulas[i]->name,
+                        rig_console_words(rig_calc_formulas[i]->summary));
     rig_console_paragraphs(
         stdout,
         rig_console_words(P_(

@@ -143,13 +143,14 @@ static size_t unit_at(const char *at, size_t *n_columns)
     return n;
 }
 
-/* A text behind `used` columns; lines behind the first begin with `indent` blanks. */
+/* A text behind `used` columns; lines behind the first begin with `indent` blanks. Nothing is
+ * broken where a line would not begin farther left. */
 static void wrap(FILE *out, const char *text, unsigned width, size_t used, int indent)
 {
     for (const char *at = text; *at != '\0';) {
         size_t n_columns;
         const size_t n_blanks = strspn(at, " "), n_unit = unit_at(at + n_blanks, &n_columns);
-        if (at > text && width > 0 && used + n_blanks + n_columns > width) {
+        if (used > (size_t)indent && width > 0 && used + n_blanks + n_columns > width) {
             (void)fprintf(out, "\n%*s", indent, "");
             used = (size_t)indent;
         } else {
@@ -173,12 +174,19 @@ static unsigned width_of(FILE *out)
     return out == stderr ? rig_console_error_width() : rig_console_width();
 }
 
+void rig_console_row(FILE *out, int n_left, const char *left, const char *text)
+{
+    enum { NARROW = 60, NARROW_INDENT = 8 };
+    const unsigned width = width_of(out);
+    const rig_told cell = rig_cell(left, -n_left);
+    const int indent = width < NARROW ? NARROW_INDENT : n_left + 3;
+    (void)fprintf(out, "  %s ", cell.text);
+    wrap(out, text, width, rig_columns(cell.text) + 3, indent);
+}
+
 void rig_console_beside(FILE *out, const char *left, const char *text)
 {
-    enum { LEFT = 30, NARROW = 60, NARROW_INDENT = 8 };
-    const unsigned width = width_of(out);
-    const int n = fprintf(out, "  %-*s ", LEFT, left);
-    wrap(out, text, width, n > 0 ? (size_t)n : 0, width < NARROW ? NARROW_INDENT : LEFT + 3);
+    rig_console_row(out, 30, left, text);
 }
 
 /* Bytes of the lines that are one paragraph: up to an empty line, or one that begins with a blank;

@@ -66,10 +66,14 @@ void rig_console_advice(void *ctx, const char *text);
 void rig_console_wrap(FILE *out, const char *text, unsigned width);
 
 /**
- * A row of a help: an option, and beside it what it means. On a terminal lines are broken as by
+ * A row of a help: what it is of, and beside it what it means. On a terminal lines are broken as by
  * rig_console_say, and those behind the first stand below the meaning.
- * @param out  stdout or stderr.
+ * @param out     stdout or stderr.
+ * @param n_left  Columns of the left side, at least.
  */
+void rig_console_row(FILE *out, int n_left, const char *left, const char *text);
+
+/** The same of an option. */
 void rig_console_beside(FILE *out, const char *left, const char *text);
 
 /**

@@ -179,7 +179,8 @@ bool rig_child_has_ended(rig_child *child)
         child->exit_code = 127; /* reaped by somebody else: nothing more is known */
     else
         child->exit_code = WIFSIGNALED(how) ? 128 + WTERMSIG(how) : WEXITSTATUS(how);
-    child->oom_kills = rig_oom_kills() - child->oom_kills;
+    const uint64_t oom_kills = rig_oom_kills(); /* 0: not known, as without a descriptor for it */
+    child->oom_kills = oom_kills > child->oom_kills ? oom_kills - child->oom_kills : 0;
     return true;
 }
 
@@ -188,8 +189,7 @@ const char *rig_child_killer(const rig_child *child)
     if (child->is_running || rig_child_signal_of(child->exit_code) != SIGKILL ||
         child->oom_kills == 0)
         return "";
-    return ": no memory any more: the kernel ended a process for want of memory meanwhile "
-           "(oom_kill "
+    return ": no memory any more: the kernel ended a process for want of memory meanwhile (oom_kill "
            "in /proc/vmstat); a control group's limit, or this host's memory";
 }
 

@@ -163,17 +163,29 @@ static bool has_user(rig_slice uri)
     return rig_slice_find(uri, '@') < uri.n || (uri.n > 4 && strncasecmp(uri.p, "tel:", 4) == 0);
 }
 
+/* What stands for an address: the target's, ours, or one that is written out (IPv6). */
+static bool is_of_host(rig_slice from)
+{
+    static const char *const hosts[] = {"[remote_", "[local_", "[media_", "[server_ip]",
+                                        "[transport]", "[rig_"};
+    for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++) {
+        const size_t n = strlen(hosts[i]);
+        if (from.n >= n && strncasecmp(from.p, hosts[i], n) == 0)
+            return true;
+    }
+    size_t n = 1;
+    while (n < from.n && (isxdigit((unsigned char)from.p[n]) || strchr(":.", from.p[n]) != NULL))
+        n++;
+    return n < from.n && from.p[n] == ']' && memchr(from.p, ':', n) != NULL;
+}
+
 /* Keywords whose text is only known when it is sent: a variable, a field of the injection file, a
- * header of a message that came. A host by another ([remote_ip]) is the target's or ours. */
+ * header of a message that came, a count. */
 static bool has_open_keyword(rig_slice text)
 {
-    static const char *const open[] = {"[$", "[field", "[last_", "[call_id", "[peer_"};
     for (size_t at = 0; at < text.n; at++)
-        for (size_t i = 0; i < sizeof open / sizeof *open; i++) {
-            const size_t n = strlen(open[i]);
-            if (text.n - at > n && strncasecmp(text.p + at, open[i], n) == 0)
-                return true;
-        }
+        if (text.p[at] == '[' && !is_of_host(rig_slice_skip(text, at)))
+            return true;
     return false;
 }
 

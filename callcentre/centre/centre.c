@@ -169,18 +169,29 @@ void rig_callcentre_centre_note_entry(rig_callcentre_centre *centre)
         centre->next_look_ns = 0;
 }
 
-/* Whether a free agent is looked for just now. */
-static bool is_looking(rig_callcentre_centre *centre)
+/* How often the queue is looked at; 0 = always. */
+static double look_every_s(const rig_callcentre_centre *centre)
 {
     const rig_callcentre_defect *poll = rig_callcentre_centre_defect(centre, RIG_DEFECT_POLL);
-    const double every_s = poll ? poll->value : centre->scenario->queue.look_every_s;
+    return poll ? poll->value : centre->scenario->queue.look_every_s;
+}
+
+/* Whether a free agent is looked for just now. */
+static bool is_looking(const rig_callcentre_centre *centre)
+{
+    return look_every_s(centre) <= 0.0 ||
+           rig_callcentre_resources_usage(centre->resources)->n_waiting == 0 ||
+           rig_clock_monotonic_ns() >= centre->next_look_ns;
+}
+
+/* Whoever is left is looked at the next time. */
+static void look_again(rig_callcentre_centre *centre)
+{
+    const double every_s = look_every_s(centre);
     if (every_s <= 0.0 || rig_callcentre_resources_usage(centre->resources)->n_waiting == 0)
-        return true;
-    if (rig_clock_monotonic_ns() < centre->next_look_ns)
-        return false;
+        return;
     centre->next_look_ns = rig_callcentre_centre_after_ns(centre, every_s);
     rig_callcentre_timers_set(&centre->timers, &centre->look, centre->next_look_ns);
-    return true;
 }
 
 /* Whether a caller can be given an agent while others are. */
@@ -211,6 +222,7 @@ static void match(rig_callcentre_centre *centre)
         else
             rig_callcentre_call_ring_agent(waiter->owner, agent);
     }
+    look_again(centre);
 }
 
 void rig_callcentre_centre_settle(rig_callcentre_centre *centre)

@@ -14,9 +14,9 @@ struct rig_callcentre_parser {
 static issize_t read_via(su_home_t *home, msg_header_t *header, char *text, isize_t n)
 {
     const issize_t status = sip_via_d(home, header, text, n);
-    sip_via_t *via = (sip_via_t *)header;
-    if (status >= 0 && via->v_maddr)
-        (void)msg_header_remove_param(via->v_common, "maddr");
+    /* each that is there: copies of Via would find the next one */
+    while (status >= 0 && msg_header_remove_param(((sip_via_t *)header)->v_common, "maddr") > 0) {
+    }
     header->sh_class = sip_via_class; /* to all others it is one of the usual */
     return status;
 }

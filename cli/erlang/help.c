@@ -60,15 +60,20 @@ static void print_use(const rig_calc_use *use)
 
 static void print_outputs(const rig_calc_formula *f)
 {
+    enum { NAME = 22, UNIT = 6 };
     if (f->inverses->id != RIG_CALC_NONE)
         rig_console_print("\nFinds, when it is left out:\n");
     for (const rig_calc_inverse *i = f->inverses; i->id != RIG_CALC_NONE; i++)
-        printf("  %-22s %s\n", rig_calc_arguments[i->id].name, rig_console_words(i->meaning));
+        rig_console_row(stdout, NAME, rig_calc_arguments[i->id].name,
+                        rig_console_words(i->meaning));
     if (f->outputs->name != NULL)
         rig_console_print("\nGives:\n");
-    for (const rig_calc_output *o = f->outputs; o->name != NULL; o++)
-        printf("  %-22s %s %s\n", o->name, rig_console_cell(unit_of(o->name), -6).text,
-               rig_console_words(o->meaning));
+    for (const rig_calc_output *o = f->outputs; o->name != NULL; o++) {
+        char left[64];
+        (void)snprintf(left, sizeof left, "%-*s %s", NAME, o->name,
+                       rig_console_words(unit_of(o->name)));
+        rig_console_row(stdout, NAME + 1 + UNIT, left, rig_console_words(o->meaning));
+    }
 }
 
 void rig_calc_help(const rig_calc_formula *f)

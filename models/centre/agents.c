@@ -7,6 +7,7 @@
 #include "core/random.h"
 #include "models/centre/call_back.h"
 #include "models/centre/calls.h"
+#include "models/centre/dealing.h"
 #include "models/centre/idle.h"
 #include "models/centre/looks.h"
 #include "models/centre/queue.h"
@@ -367,7 +368,7 @@ void rig_agents_desert(rig_centre *c, uint32_t group)
     for (uint32_t i = p->first; i < end; i++) /* first, so that no call is given to one of them */
         walk_out(c, i);
     for (uint32_t i = p->first; i < end; i++)
-        if (c->agents[i].state == RIG_AGENT_BUSY)
+        if (c->agents[i].state == RIG_AGENT_BUSY && !rig_dealing_leave(c, i))
             leave_call(c, i);
 }
 

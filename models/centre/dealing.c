@@ -132,6 +132,27 @@ void rig_dealing_stop_others(rig_centre *c, uint32_t id, rig_dealing_stop why)
     }
 }
 
+bool rig_dealing_leave(rig_centre *c, uint32_t agent)
+{
+    if (rules_of(c) == NULL || c->rung_beside[agent] == 0)
+        return false;
+    c->rung_beside[agent] = 0;
+    rig_agents_release(c, agent);
+    return true;
+}
+
+bool rig_dealing_take_over(rig_centre *c, uint32_t id)
+{
+    for (uint32_t agent = 0; agent < c->n_agents && rules_of(c) != NULL; agent++) {
+        if (c->rung_beside[agent] != id + 1)
+            continue;
+        c->rung_beside[agent] = 0;
+        c->slots[id].agent = agent;
+        return true;
+    }
+    return false;
+}
+
 double rig_dealing_cut_ringing_s(const rig_centre *c, const rig_slot *s)
 {
     const double timeout_s = c->scenario->queue.timeout_s;

@@ -42,6 +42,12 @@ typedef enum rig_dealing_stop {
  * first agent who is free takes the next caller, and is rung alone. */
 void rig_dealing_stop_others(rig_centre *c, uint32_t id, rig_dealing_stop why);
 
+/** An agent goes. @return whether his phone rang beside one for the same caller: it does no more. */
+bool rig_dealing_leave(rig_centre *c, uint32_t agent);
+
+/** The agent of a ringing goes. @return whether one who rang beside him takes his place. */
+bool rig_dealing_take_over(rig_centre *c, uint32_t id);
+
 /** The instant at which the queue's time-out ends a call although a phone rings for it; INFINITY.
  */
 double rig_dealing_cut_ringing_s(const rig_centre *c, const rig_slot *s);

@@ -223,147 +223,6 @@ static void turn_away(rig_centre *c, uint32_t id)
     rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
 }
 
-void rig_queue_enter(rig_centre *c, uint32_t id)
-{
-    const rig_scenario *scenario = c->scenario;
-    const rig_queue *queue = &scenario->queue;
-    rig_slot *s = &c->slots[id];
-    if (scenario->ivr.n_choices > 0)
-        s->skill = (uint8_t)scenario->ivr.choices[rig_callers_choice(&c->callers, s->caller)].skill;
-    s->rank = (uint8_t)c->class_rank[rig_callers_class(&c->callers, s->caller)];
-    s->queued_s = c->now_s;
-    s->leave_queue_s = (double)NAN;
-    s->was_asked = false;
-    s->announced_s = 0.0;
-    s->is_balking = false;
-    rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_QUEUE, c->now_s);
-    rig_dealing_note_entry(c, id);
-    if (rig_dealing_turn_away(c)) {
-        turn_away(c, id);
-        return;
-    }
-    const bool may_ring =
-        rig_dealing_may_ring(c, id) &&
-        (!rig_looks_are_on(c) ||
-         rig_positions_in_front(c, s) < rig_looks_n_idle(c, c->skill_groups[s->skill]));
-    uint32_t agent = may_ring ? rig_agents_pick(c, s->skill, 0) : RIG_NONE;
-    if (agent != RIG_NONE) {
-        if (!scenario->ivr.hold_while_queued)
-            rig_ivr_release(c, id);
-        rig_centre_call_ring(c, id, agent);
-        return;
-    }
-    if (rig_deflection_takes(c, id) || is_place_kept(c, id))
-        return;
-    if (queue->capacity > 0 && c->n_waiting >= queue->capacity) {
-        turn_away(c, id);
-        return;
-    }
-    rig_queue_draw_patience(c, s);
-    if (queue->announcement != RIG_ANNOUNCE_NOTHING && balks(c, s)) {
-        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
-        return;
-    }
-    stay(c, id, RIG_SLOT_AT_TAIL);
-    if (!scenario->ivr.hold_while_queued)
-        rig_ivr_release(c, id);
-}
-
-/* The phone that rang for a call does so no more. */
-static void come_back(rig_centre *c, uint32_t id)
-{
-    rig_slot *s = &c->slots[id];
-    double next_overflow_s;
-    if (isnan(s->leave_queue_s))
-        rig_queue_draw_patience(c, s);
-    s->leave_queue_s = seen_to_leave_s(c, s);
-    const rig_call_delays *own = rig_centre_call_own(c, s);
-    if (own != NULL && own->ring == s->n_rings)
-        s->leave_queue_s =
-            rig_races_stay_until_s(c, s, rig_later_s(s->leave_queue_s, c->now_s), own->ring_s);
-    /* An agent who is free takes him out of the queue at once, where alone his patience counts. But
-     * nobody listens to phones that ring in vain for ever. */
-    const bool is_cut = cut_off_s(c, s) <= c->now_s;
-    const bool is_over = s->leave_queue_s <= c->now_s;
-    uint32_t agent = RIG_NONE;
-    if (!is_cut && !(is_over && s->n_rings >= RIG_MOST_RINGS_IN_VAIN) &&
-        rig_dealing_may_ring(c, id) && !rig_looks_are_on(c))
-        agent = rig_agents_pick(c, s->skill, overflow_groups(c, s, &next_overflow_s));
-    if (agent != RIG_NONE) {
-        rig_centre_call_ring(c, id, agent);
-    } else if (is_cut || is_over) {
-        s->is_sent_away = is_cut;
-        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
-    } else {
-        stay(c, id, RIG_SLOT_AT_HEAD);
-    }
-}
-
-void rig_queue_return(rig_centre *c, uint32_t id)
-{
-    const uint32_t agent = c->slots[id].agent;
-    rig_agents_miss(c, agent, (rig_refusal)c->slots[id].refusal);
-    rig_dealing_stop_others(c, id, RIG_DEALING_STOP_TIME);
-    come_back(c, id);
-}
-
-void rig_queue_desert(rig_centre *c, uint32_t id)
-{
-    rig_agents_release(c, c->slots[id].agent);
-    rig_dealing_stop_others(c, id, RIG_DEALING_STOP_TIME);
-    come_back(c, id);
-}
-
-void rig_queue_wake(rig_centre *c, uint32_t id)
-{
-    rig_slot *s = &c->slots[id];
-    double next_overflow_s;
-    if (s->state == RIG_SLOT_PLACE) {
-        await_helpers(c, id);
-        rig_callback_look(c);
-        return;
-    }
-    if (lost_at_s(c, s) <= c->now_s) {
-        s->is_sent_away = cut_off_s(c, s) <= c->now_s;
-        rig_queue_remove(c, id);
-        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
-        return;
-    }
-    if (rig_deflection_is_due(c, id))
-        return;
-    const uint64_t others = overflow_groups(c, s, &next_overflow_s);
-    const bool may_ring = (!rig_looks_are_on(c) ||
-                           (rig_looks_now(c, id) &&
-                            rig_positions_is_turn(c, id, c->skill_groups[s->skill] | others))) &&
-                          rig_dealing_may_ring(c, id);
-    uint32_t agent = may_ring ? rig_agents_pick(c, s->skill, others) : RIG_NONE;
-    if (agent == RIG_NONE) {
-        set_timer(c, id, next_overflow_s);
-        return;
-    }
-    rig_queue_remove(c, id);
-    rig_centre_call_ring(c, id, agent);
-    if (rig_looks_are_on(c))
-        rig_callback_look(c); /* who is called back may have stood behind him */
-}
-
-void rig_queue_look_out(rig_centre *c, uint32_t group)
-{
-    const rig_group *g = &c->groups[group];
-    for (uint32_t rank = 0; rank < c->n_ranks; rank++) {
-        for (uint32_t skills = c->skills_waiting[rank] & (g->skills | g->overflow_skills);
-             skills != 0; skills &= skills - 1) {
-            const uint32_t skill = (uint32_t)__builtin_ctz(skills);
-            for (uint32_t id = rig_positions_line(c, rank, skill)->calls.head; id != RIG_NONE;
-                 id = c->slots[id].next) {
-                double next_overflow_s;
-                (void)overflow_groups(c, &c->slots[id], &next_overflow_s);
-                set_timer(c, id, next_overflow_s);
-            }
-        }
-    }
-}
-
 static bool is_before(const rig_centre *c, uint32_t a, uint32_t b)
 {
     if (a == RIG_NONE || b == RIG_NONE)
@@ -424,6 +283,163 @@ static uint32_t first_for(const rig_centre *c, uint32_t group, bool can_dial)
             return best;
     }
     return RIG_NONE;
+}
+
+/* An agent is idle for one who enters, and nobody waits for that agent: only another's ringing, or
+ * the next look, is waited for. */
+static bool is_awaited(const rig_centre *c, const rig_slot *s)
+{
+    uint64_t groups = c->skill_groups[s->skill] & c->idle_groups;
+    if (c->rules == NULL || rig_looks_are_on(c) || groups == 0)
+        return false;
+    for (; groups != 0; groups &= groups - 1)
+        if (first_for(c, (uint32_t)__builtin_ctzll(groups), may_dial(c)) != RIG_NONE)
+            return false;
+    return true;
+}
+
+void rig_queue_enter(rig_centre *c, uint32_t id)
+{
+    const rig_scenario *scenario = c->scenario;
+    const rig_queue *queue = &scenario->queue;
+    rig_slot *s = &c->slots[id];
+    if (scenario->ivr.n_choices > 0)
+        s->skill = (uint8_t)scenario->ivr.choices[rig_callers_choice(&c->callers, s->caller)].skill;
+    s->rank = (uint8_t)c->class_rank[rig_callers_class(&c->callers, s->caller)];
+    s->queued_s = c->now_s;
+    s->leave_queue_s = (double)NAN;
+    s->was_asked = false;
+    s->announced_s = 0.0;
+    s->is_balking = false;
+    rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_QUEUE, c->now_s);
+    rig_dealing_note_entry(c, id);
+    if (rig_dealing_turn_away(c)) {
+        turn_away(c, id);
+        return;
+    }
+    const bool may_ring =
+        rig_dealing_may_ring(c, id) &&
+        (!rig_looks_are_on(c) ||
+         rig_positions_in_front(c, s) < rig_looks_n_idle(c, c->skill_groups[s->skill]));
+    uint32_t agent = may_ring ? rig_agents_pick(c, s->skill, 0) : RIG_NONE;
+    if (agent != RIG_NONE) {
+        if (!scenario->ivr.hold_while_queued)
+            rig_ivr_release(c, id);
+        rig_centre_call_ring(c, id, agent);
+        return;
+    }
+    const bool waits_his_turn = is_awaited(c, s);
+    if (!waits_his_turn && (rig_deflection_takes(c, id) || is_place_kept(c, id)))
+        return;
+    if (!waits_his_turn && queue->capacity > 0 && c->n_waiting >= queue->capacity) {
+        turn_away(c, id);
+        return;
+    }
+    rig_queue_draw_patience(c, s);
+    if (!waits_his_turn && queue->announcement != RIG_ANNOUNCE_NOTHING && balks(c, s)) {
+        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+        return;
+    }
+    stay(c, id, RIG_SLOT_AT_TAIL);
+    if (!scenario->ivr.hold_while_queued)
+        rig_ivr_release(c, id);
+}
+
+/* The phone that rang for a call does so no more. */
+static void come_back(rig_centre *c, uint32_t id)
+{
+    rig_slot *s = &c->slots[id];
+    double next_overflow_s;
+    if (isnan(s->leave_queue_s))
+        rig_queue_draw_patience(c, s);
+    s->leave_queue_s = seen_to_leave_s(c, s);
+    const rig_call_delays *own = rig_centre_call_own(c, s);
+    if (own != NULL && own->ring == s->n_rings)
+        s->leave_queue_s =
+            rig_races_stay_until_s(c, s, rig_later_s(s->leave_queue_s, c->now_s), own->ring_s);
+    /* An agent who is free takes him out of the queue at once, where alone his patience counts. But
+     * nobody listens to phones that ring in vain for ever. */
+    const bool is_cut = cut_off_s(c, s) <= c->now_s;
+    const bool is_over = s->leave_queue_s <= c->now_s;
+    uint32_t agent = RIG_NONE;
+    if (!is_cut && !(is_over && s->n_rings >= RIG_MOST_RINGS_IN_VAIN) &&
+        rig_dealing_may_ring(c, id) && !rig_looks_are_on(c))
+        agent = rig_agents_pick(c, s->skill, overflow_groups(c, s, &next_overflow_s));
+    if (agent != RIG_NONE) {
+        rig_centre_call_ring(c, id, agent);
+    } else if (is_cut || is_over) {
+        s->is_sent_away = is_cut;
+        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+    } else {
+        stay(c, id, RIG_SLOT_AT_HEAD);
+    }
+}
+
+void rig_queue_return(rig_centre *c, uint32_t id)
+{
+    const uint32_t agent = c->slots[id].agent;
+    rig_agents_miss(c, agent, (rig_refusal)c->slots[id].refusal);
+    rig_dealing_stop_others(c, id, RIG_DEALING_STOP_TIME);
+    come_back(c, id);
+}
+
+void rig_queue_desert(rig_centre *c, uint32_t id)
+{
+    const uint32_t agent = c->slots[id].agent;
+    const bool rings_on = rig_dealing_take_over(c, id);
+    rig_agents_release(c, agent);
+    if (!rings_on)
+        come_back(c, id);
+}
+
+void rig_queue_wake(rig_centre *c, uint32_t id)
+{
+    rig_slot *s = &c->slots[id];
+    double next_overflow_s;
+    if (s->state == RIG_SLOT_PLACE) {
+        await_helpers(c, id);
+        rig_callback_look(c);
+        return;
+    }
+    if (lost_at_s(c, s) <= c->now_s) {
+        s->is_sent_away = cut_off_s(c, s) <= c->now_s;
+        rig_queue_remove(c, id);
+        rig_centre_call_end(c, id, RIG_OUTCOME_LOST_QUEUE, RIG_STAGE_QUEUE);
+        return;
+    }
+    if (rig_deflection_is_due(c, id))
+        return;
+    const uint64_t others = overflow_groups(c, s, &next_overflow_s);
+    const bool may_ring = (!rig_looks_are_on(c) ||
+                           (rig_looks_now(c, id) &&
+                            rig_positions_is_turn(c, id, c->skill_groups[s->skill] | others))) &&
+                          rig_dealing_may_ring(c, id);
+    uint32_t agent = may_ring ? rig_agents_pick(c, s->skill, others) : RIG_NONE;
+    if (agent == RIG_NONE) {
+        set_timer(c, id, next_overflow_s);
+        return;
+    }
+    rig_queue_remove(c, id);
+    rig_centre_call_ring(c, id, agent);
+    if (rig_looks_are_on(c))
+        rig_callback_look(c); /* who is called back may have stood behind him */
+}
+
+void rig_queue_look_out(rig_centre *c, uint32_t group)
+{
+    const rig_group *g = &c->groups[group];
+    for (uint32_t rank = 0; rank < c->n_ranks; rank++) {
+        for (uint32_t skills = c->skills_waiting[rank] & (g->skills | g->overflow_skills);
+             skills != 0; skills &= skills - 1) {
+            const uint32_t skill = (uint32_t)__builtin_ctz(skills);
+            for (uint32_t id = rig_positions_line(c, rank, skill)->calls.head; id != RIG_NONE;
+                 id = c->slots[id].next) {
+                double next_overflow_s;
+                (void)overflow_groups(c, &c->slots[id], &next_overflow_s);
+                set_timer(c, id, next_overflow_s);
+            }
+        }
+    }
 }
 
 uint32_t rig_queue_take(rig_centre *c, uint32_t group)

@@ -37,25 +37,14 @@ static const char *words_of(const char *of)
     return of;
 }
 
-/* A figure, and an interval below it; "": none. */
-static void cell(const rig_page *page, const char *label, const char *text, const char *range)
-{
-    fprintf(page->out, "<td class=\"n\" data-label=\"%s\">", rig_page_words(page, label));
-    rig_page_put_figure(page, text);
-    if (range[0] != '\0') {
-        fputs("<small>", page->out);
-        rig_page_put_figure(page, range);
-        fputs("</small>", page->out);
-    }
-    fputs("</td>", page->out);
-}
-
 /* What was seen, and the prediction. */
 static void amount_cells(const rig_page *page, const json_t *sides)
 {
-    cell(page, N_("observed"), rig_html_amount(rig_json_number(sides, "observed")).text, "");
-    cell(page, N_("predicted (95 %)"), rig_html_amount(rig_json_number(sides, "predicted")).text,
-         rig_html_amount_range(sides).text);
+    rig_html_figure_cell(page, N_("observed"),
+                         rig_html_amount(rig_json_number(sides, "observed")).text, "");
+    rig_html_figure_cell(page, N_("predicted (95 %)"),
+                         rig_html_amount(rig_json_number(sides, "predicted")).text,
+                         rig_html_amount_range(sides).text);
 }
 
 static void print_item(const rig_page *page, const json_t *item)
@@ -64,8 +53,10 @@ static void print_item(const rig_page *page, const json_t *item)
     fputs("<tr><th scope=\"row\">", page->out);
     rig_page_word(page, words_of(rig_json_text(item, "of")));
     fputs("</th>", page->out);
-    cell(page, N_("price"), rig_html_amount(rig_json_number(item, "price")).text, "");
-    cell(page, N_("number"), rig_html_amount(rig_json_number(number, "observed")).text, "");
+    rig_html_figure_cell(page, N_("price"), rig_html_amount(rig_json_number(item, "price")).text,
+                         "");
+    rig_html_figure_cell(page, N_("number"),
+                         rig_html_amount(rig_json_number(number, "observed")).text, "");
     amount_cells(page, rig_json_object(item, "amount"));
     fputs("</tr>\n", page->out);
 }
@@ -94,8 +85,8 @@ void rig_html_costs(const rig_page *page, const json_t *result)
     fputs(currency[0] != '\0' ? ", " : "", page->out);
     rig_html_text(page->out, currency);
     fputs("</th>", page->out);
-    cell(page, N_("price"), "\xE2\x80\x93", "");
-    cell(page, N_("number"), "\xE2\x80\x93", "");
+    rig_html_figure_cell(page, N_("price"), "\xE2\x80\x93", "");
+    rig_html_figure_cell(page, N_("number"), "\xE2\x80\x93", "");
     amount_cells(page, total);
     fputs("</tr>\n", page->out);
     rig_html_table_end(page);

@@ -10,13 +10,6 @@
 #include "reports/json_file.h"
 #include "verdict/ends.h"
 
-static void cell(const rig_page *page, const char *label, const char *text)
-{
-    fprintf(page->out, "<td class=\"n\" data-label=\"%s\">", rig_page_words(page, label));
-    rig_html_text(page->out, rig_page_figure(page, text).text);
-    fputs("</td>", page->out);
-}
-
 static double sum_of(const json_t *ends, const char *key)
 {
     double sum = 0.0;
@@ -46,10 +39,10 @@ static void print_end(const rig_page *page, const json_t *end, double n)
     fputs("<tr><th scope=\"row\">", page->out);
     rig_page_word(page, rig_ends_words(rig_json_text(end, "end")));
     fputs("</th>", page->out);
-    cell(page, N_("observed"), rig_html_count(observed).text);
-    cell(page, N_("share"), share);
-    cell(page, N_("predicted"), rig_html_number(predicted, 6).text);
-    cell(page, P_("95 % of runs"), range_of(end).text);
+    rig_html_figure_cell(page, N_("observed"), rig_html_count(observed).text, "");
+    rig_html_figure_cell(page, N_("share"), share, "");
+    rig_html_figure_cell(page, N_("predicted"), rig_html_number(predicted, 6).text, "");
+    rig_html_figure_cell(page, P_("95 % of runs"), range_of(end).text, "");
     fputs("</tr>\n", page->out);
 }
 

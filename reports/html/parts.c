@@ -208,6 +208,19 @@ void rig_html_number_cell(const rig_page *page, const char *text)
     fputs("</td>", page->out);
 }
 
+void rig_html_figure_cell(const rig_page *page, const char *label, const char *figure,
+                          const char *range)
+{
+    fprintf(page->out, "<td class=\"n\" data-label=\"%s\">", rig_page_words(page, label));
+    rig_page_put_figure(page, figure);
+    if (range[0] != '\0') {
+        fputs("<small>", page->out);
+        rig_page_put_figure(page, range);
+        fputs("</small>", page->out);
+    }
+    fputs("</td>", page->out);
+}
+
 void rig_html_table_end(const rig_page *page)
 {
     fputs("</tbody></table></div>\n", page->out);

@@ -76,6 +76,14 @@ void rig_html_cell(const rig_page *page, const char *text);
 /** Print a cell of a column of numbers. @param text  As above. */
 void rig_html_number_cell(const rig_page *page, const char *text);
 
+/**
+ * Print a cell of a column of numbers in a table of cards.
+ * @param label  The column's head, for phones.
+ * @param range  Its interval, below it; "": none.
+ */
+void rig_html_figure_cell(const rig_page *page, const char *label, const char *figure,
+                          const char *range);
+
 /** Print the end of a table. */
 void rig_html_table_end(const rig_page *page);
 

@@ -82,13 +82,6 @@ static bool takes_breaks(const void *owner, const void *object)
     return ((const rig_agent_group *)owner)->n_most_missed > 0;
 }
 
-static rig_key_need need_breaks(const rig_setting *group, const void *owner, const char **why)
-{
-    (void)group;
-    *why = "expected only with max_no_answer > 0";
-    return takes_breaks(owner, NULL) ? RIG_NEED_NOT : RIG_NEED_ABSENT;
-}
-
 static void rest_of_kind(rig_reader *reader, const rig_key *key, void *owner)
 {
     (void)key;

@@ -118,6 +118,7 @@ class Allowed(unittest.TestCase):
                              ("CANCEL", ""), ("OPTIONS", "Max-Forwards: x\n"), ("OPTIONS", "Expires: never\n")):
             for via in ("Via: SIP/2.0/UDP 127.0.0.1:{p};maddr=127.0.0.9;branch=z9hG4bK{n}",
                         "v: SIP/2.0/UDP 127.0.0.1:{p};MADDR=127.0.0.9;ttl=3;branch=z9hG4bK{n}",
+                        "Via: SIP/2.0/UDP 127.0.0.1:{p};maddr=127.0.0.1;maddr=127.0.0.9;branch=z9hG4bK{n}",
                         "Via: SIP/2.0/UDP 127.0.0.1:{p};branch=z9hG4bK{n};received=127.0.0.9",
                         "Via: SIP/2.0/UDP 127.0.0.9:{e};rport;branch=z9hG4bK{n}",
                         "Via: SIP/2.0/UDP 127.0.0.1:{p};maddr=127.0.0.9;branch=z9hG4bK{n}, "

@@ -153,6 +153,25 @@ static void an_agent_who_does_not_answer_is_skipped(void **state)
     assert_int_equal(centre->counts.n_agent_failures, 0);
 }
 
+static void a_skipped_call_that_nobody_waits_beside_is_looked_at_at_once(void **state)
+{
+    peer_centre *centre = *state;
+    peer_dialog caller, phone[2];
+    peer_message invite[2];
+    centre->agents.n_agents = 2;
+    centre->agents.ring_timeout_s = 0.2;
+    centre->scenario.queue.look_every_s = 60; /* longer than a peer waits */
+    peer_centre_start(centre);
+    queue_caller(centre, &caller, 0);
+    peer_phone_rings(centre, &phone[0], &invite[0], 1, &caller);
+    peer_accept_cancel(&phone[0], &invite[0]);
+    peer_expect_stage(&caller, "queue");
+    peer_phone_rings(centre, &phone[1], &invite[1], 2, &caller);
+    peer_phone_answers(&phone[1], &invite[1], &caller);
+    peer_centre_stop(centre);
+    assert_int_equal(centre->counts.n_talks, 1);
+}
+
 static void the_skipped_call_goes_before_the_waiting_one(void **state)
 {
     peer_centre *centre = *state;
@@ -369,6 +388,7 @@ int main(void)
         PEER_TEST(update_may_mark_the_answer),
         PEER_TEST(a_phone_that_answers_without_ringing_is_marked_all_the_same),
         PEER_TEST(an_agent_who_does_not_answer_is_skipped),
+        PEER_TEST(a_skipped_call_that_nobody_waits_beside_is_looked_at_at_once),
         PEER_TEST(the_skipped_call_goes_before_the_waiting_one),
         PEER_TEST(a_caller_who_hangs_up_while_it_rings_frees_the_agent),
         PEER_TEST(the_agent_wraps_up_after_the_talk),

@@ -69,6 +69,69 @@ static void test_two_who_are_idle(void **state)
     expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MEAN_S, (1.0 + 1.0 + 13.0 + 12.0 + 1.0) / 5.0);
 }
 
+/* The second waits from 1 on for the first agent; the third, who enters at 2, only for the look at
+ * 5, as the second agent is idle for him: he is not deflected nor turned away, and told nothing. */
+static void test_a_free_agent_goes_before_all_rules(void **state)
+{
+    (void)state;
+    for (int what = 0; what < 3; what++) {
+        two_groups two;
+        hand_run run;
+        rig_scenario *s = make_two(&two);
+        rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2)};
+        two.level[0][0] = two.level[1][1] = 1;
+        two.agents[1].ring = constant(1);
+        find_seed(s, "001", rig_callers_choice);
+        if (what == 0) {
+            s->queue.deflection = (rig_deflection){.p_accept = 1, .queue_from = 1};
+        } else if (what == 1) {
+            s->queue.capacity = 1;
+        } else {
+            s->queue.announcement = RIG_ANNOUNCE_POSITION;
+            s->queue.seconds_per_place = 2000;
+            calls[1].patience_queue_s = 3000;
+        }
+        run_calls(s, calls, 3, "SSS", &run);
+        expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MEAN_S, (1.0 + 13.0 + 4.0) / 3.0);
+    }
+}
+
+/* So it is where one caller at a time is given an agent: the second waits for the first's ringing
+ * alone; the third, behind him, is told, and leaves. */
+static void test_a_free_agent_and_one_at_a_time(void **state)
+{
+    (void)state;
+    small_scenario room;
+    hand_run run;
+    rig_scenario *s = small_scenario_make(&room);
+    const rig_planned_call calls[] = {call_at(0), call_at(0.2), call_at(0.5)};
+    s->queue.one_at_a_time = true;
+    s->queue.announcement = RIG_ANNOUNCE_POSITION;
+    s->queue.seconds_per_place = 600;
+    run_calls(s, calls, 3, "SSQ", &run);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 1.8);
+    expect_metric(&run, RIG_METRIC_ANNOUNCED_WAIT_MEAN_S, 1200);
+}
+
+/* The first is looked at at 0, and rung in vain until 3: as nobody was left waiting, he is looked
+ * at at once, and the other agent talks with him from 4 to 14. The second is rung in vain from 5 to
+ * 8, and left waiting then; the third comes at 8.5; both are looked at at 18, though an agent is
+ * idle from 9 on. */
+static void test_who_is_rung_in_vain(void **state)
+{
+    (void)state;
+    small_scenario room;
+    hand_run run;
+    rig_scenario *s = small_scenario_make(&room);
+    rig_planned_call calls[] = {call_at(0), call_at(5), call_at(8.5)};
+    room.agents[0].n_agents = 2;
+    room.agents[0].ring_timeout_s = 3;
+    s->queue.look_every_s = 10;
+    calls[0].ring_s[0] = calls[1].ring_s[0] = 100;
+    run_calls(s, calls, 3, "SSS", &run);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MEAN_S, (4.0 + 14.0 + 10.5) / 3.0);
+}
+
 /* The third is looked at when he enters, at 2, and lost at 2.5; a place alone does not wait for the
  * next look. */
 static void test_a_place_alone(void **state)
@@ -99,6 +162,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_an_idle_agent_of_another_skill),
         cmocka_unit_test(test_two_who_are_idle),
+        cmocka_unit_test(test_a_free_agent_goes_before_all_rules),
+        cmocka_unit_test(test_a_free_agent_and_one_at_a_time),
+        cmocka_unit_test(test_who_is_rung_in_vain),
         cmocka_unit_test(test_a_place_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

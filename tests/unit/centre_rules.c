@@ -123,6 +123,31 @@ static void test_ring_all(void **state)
     expect_s(o.instants[1].ring_s, 5);
 }
 
+/* All three phones ring for the first from 0 to 4; who is rung first, or all but one, goes at 2:
+ * the others ring on, and rest for no call. */
+static void test_ring_all_goes_on(void **state)
+{
+    (void)state;
+    for (uint32_t n_gone = 1; n_gone <= 3; n_gone++) {
+        small_scenario room;
+        rig_scenario *s = three_agents(&room);
+        rig_fault fault = {.kind = RIG_FAULT_AGENTS,
+                           .p_gone = n_gone / 3.0,
+                           .at_s = 2,
+                           .for_s = 10,
+                           .cuts_calls = true};
+        outcome o;
+        rig_planned_call calls[] = {rings_4_s(0), rings_4_s(5)};
+        s->queue.routing = RIG_ROUTING_RING_ALL;
+        room.agents[0].rest_s = 100;
+        s->faults = &fault;
+        s->n_faults = 1;
+        simulate(s, calls, 2, NULL, &o);
+        expect_s(o.instants[0].talk_s, n_gone < 3 ? 4 : 16); /* all are back at 12 */
+        expect_s(o.instants[1].ring_s, n_gone == 1 ? 5 : 12);
+    }
+}
+
 /* Each phone rings as long as the next ringing of the caller would: the first to answer has him. */
 static void test_ring_all_ends_with_the_first_answer(void **state)
 {
@@ -393,6 +418,7 @@ int main(void)
         cmocka_unit_test(test_no_rule_is_none),
         cmocka_unit_test(test_one_at_a_time),
         cmocka_unit_test(test_ring_all),
+        cmocka_unit_test(test_ring_all_goes_on),
         cmocka_unit_test(test_ring_all_ends_with_the_first_answer),
         cmocka_unit_test(test_looks),
         cmocka_unit_test(test_pushes_out),

@@ -344,6 +344,12 @@ class Recipes(unittest.TestCase):
             self.assertRegex(again, r"look_every_s = 0\.1;")
             self.assertRegex(again, r"break_s = 10000000\.0;")
 
+    def test_breaks_that_app_queue_does_not_have(self):
+        said = self.recipe("asterisk", self.scenario(), "out", "--set", "agents[0].max_no_answer=3", "--set",
+                           "agents[0].break_s=60")
+        self.assertIn("instead    agents[0].max_no_answer=0", said)
+        self.assertRegex(self.read("out", "scenario.cfg"), r"max_no_answer = 0;")
+
     def test_nothing_is_lost(self):
         scenario = self.scenario()
         os.mkdir(self.at("full"))

@@ -47,6 +47,8 @@ static void takes_what_only_calls(void **state)
         "<![CDATA[\nOPTIONS sip:127.0.0.1:5060 SIP/2.0\n]]>",
         "<![CDATA[\nREGISTER sip:[remote_ip]:[remote_port] SIP/2.0\nTo: <sip:[field3]@h>\n]]>",
         "<![CDATA[\nBYE [$to] SIP/2.0\nTo: [$x]\n]]>",
+        "<![CDATA[\nINVITE sip:[remote_host]:[remote_port];transport=[transport] SIP/2.0\n"
+        "Route: <sip:[2001:db8::1.2.3.4]:5060;lr>, <sip:[server_ip]>\n]]>",
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         rig_error err = {0};
@@ -114,6 +116,9 @@ static void refuses_what_must_not_be_dialled(void **state)
         {"<![CDATA[\nINVITE [$x] SIP/2.0\n]]>", "cannot be told"},
         {"<![CDATA[\nINVITE sip:[$x] SIP/2.0\n]]>", "cannot be told"},
         {"<![CDATA[\nINVITE sip:[last_From] SIP/2.0\n]]>", "cannot be told"},
+        {"<![CDATA[\nINVITE sip:[call_number] SIP/2.0\n]]>", "cannot be told"},
+        {"<![CDATA[\nINVITE sip:1[cseq] SIP/2.0\n]]>", "cannot be told"},
+        {"<![CDATA[\nINVITE sip:[field3]@h SIP/2.0\nTo: [routes]\n]]>", "cannot be told"},
         {"<![CDATA[\nINVITE im:112@h SIP/2.0\n]]>", "cannot be told"},
         {"<![CDATA[\nINVITE h323:112@h SIP/2.0\n]]>", "cannot be told"},
         {"<![CDATA[\nINVITE urn:service:sos.police SIP/2.0\n]]>", "sos"},
