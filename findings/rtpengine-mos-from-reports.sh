@@ -4,14 +4,15 @@
 # One would guess: a relay that forwards each RTP packet counts the gaps of the sequence numbers, so that its "packet
 #   loss", "errors" and MOS are those of what came through it; and a stream's figures stand under the stream's SSRC.
 # Seen: it looks at no sequence number. With 25 of A's 500 packets missing and 10 doubled it says packets 485, errors 0, and
-#   has no figure of quality until both phones send RTCP; then it repeats their word: B reports no loss, so loss 0 and MOS
-#   44 (4.4). And when B reports a quarter of A's stream as lost (which came whole), the 25 % and a MOS of 1.6 stand under
+#   has no figure of quality without RTCP; with the phones' reports it repeats their word: B reports no loss, so loss 0 and
+#   MOS 44 (4.4). And when B reports a quarter of A's stream as lost (which came whole), the 25 % and a MOS of 1.6 stand under
 #   the SSRC of B, the phone that heard badly; A's, whose packets they are, has 0 and 4.4. Seen on 2026-11-30.
 set -eu
 d=$(mktemp -d); trap 'kill "${relay:-}" 2>/dev/null || true; rm -rf "$d"' EXIT
 mkdir -p "$d/debs/partial"
 apt-get -o DPkg::Lock::Timeout=120 -o Dir::Cache::archives="$d/debs" -o APT::Sandbox::User=root \
     install -y -qq --no-install-recommends --reinstall -d rtpengine-daemon=10.5.3.5-1+deb12u1 >/dev/null
+apt-get -o DPkg::Lock::Timeout=120 install -y -qq --no-install-recommends python3 >/dev/null
 for deb in "$d"/debs/*.deb; do dpkg -x "$deb" "$d/root"; done
 lib=$d/root/usr/lib/x86_64-linux-gnu
 export PATH="$d/root/usr/bin:$PATH" LD_LIBRARY_PATH="$lib:$lib/blas:$lib/pulseaudio:$d/root/lib/x86_64-linux-gnu"
@@ -91,17 +92,18 @@ class Phone:
     def audio(self, i):
         self.rtp.sendto(struct.pack("!BBHII", 0x80, 8, 1000 + i, 160 * i, self.ssrc) + b"\xd5" * 160, self.to)
 
-    def reports(self, other, lost_of_256, sent_at):
-        """A sender report, and 0.2 s later a receiver report about the other's last one (RFC 3550 6.4)."""
+    def reports(self, other, lost_of_256, sent):
+        """A receiver report about the other's last sender report, with the time since that one (RFC 3550 6.4)."""
+        stamp, at_s = sent
         self.rtcp.sendto(struct.pack("!BBHIIIIIII", 0x81, 201, 7, self.ssrc, other.ssrc, lost_of_256 << 24 | lost_of_256 * 125 // 64, 1499, 0,
-                                     sent_at, int(0.2 * 65536)), (self.to[0], self.to[1] + 1))
+                                     stamp, int((time.time() - at_s) * 65536)), (self.to[0], self.to[1] + 1))
 
     def tells_time(self):
         now = time.time()
         seconds, part = int(now) + 2208988800, int(now % 1 * 2 ** 32)
         self.rtcp.sendto(struct.pack("!BBHIIIIII", 0x80, 200, 6, self.ssrc, seconds, part, 80000, 500, 80000),
                          (self.to[0], self.to[1] + 1))
-        return (seconds & 0xffff) << 16 | part >> 16
+        return (seconds & 0xffff) << 16 | part >> 16, now
 
 
 def port_of(sdp):

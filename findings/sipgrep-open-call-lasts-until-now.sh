@@ -54,7 +54,7 @@ with open("calls.pcap", "wb") as file:
 X2
 # per call: its name and its duration
 durations() {
-    sipgrep -C -R -g -G -I calls.pcap 2>/dev/null | sed 's/\x1b\[[0-9;]*m//g' |
+    timeout 60 sipgrep -C -R -g -G -I calls.pcap 2>/dev/null | sed 's/\x1b\[[0-9;]*m//g' |
         sed -n -e 's/^Dialog finished: \[\(.*\)\].*/\1/p' -e 's/^CDT (duration): \([0-9]*\) sec.*/\1/p' | paste -d ' ' - - | sort
 }
 before=$(date +%s)

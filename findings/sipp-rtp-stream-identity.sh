@@ -84,9 +84,10 @@ sip, media = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2)
 sip.bind(("127.0.0.1", port))
 media.bind(("127.0.0.1", port + 2))
 SDP = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio %d RTP/AVP 8\r\n" % (port + 2)
-told, streams, byes = {}, {}, 0
+told, streams, byes = {}, {}, set()
+open("ready", "w").close()
 until = time.time() + 40
-while byes < 8 and time.time() < until:
+while len(byes) < 8 and time.time() < until:
     for one in select.select([sip, media], [], [], 1)[0]:
         data, sender = one.recvfrom(4000)
         if one is media:
@@ -97,8 +98,9 @@ while byes < 8 and time.time() < until:
         if text.startswith("ACK"):
             continue
         if text.startswith("INVITE"):
-            told.setdefault(sender[1], []).append(int(re.search(r"m=audio (\d+)", text).group(1)))
-        byes += text.startswith("BYE")
+            told.setdefault(sender[1], set()).add(int(re.search(r"m=audio (\d+)", text).group(1)))
+        if text.startswith("BYE"):
+            byes.add(re.search(r"^Call-ID:.*", text, re.M).group(0))
         body = SDP if text.startswith("INVITE") else ""
         keep = re.findall(r"^(?:Via|From|Call-ID|CSeq):.*\r\n", text, re.M)
         to = re.search(r"^To:.*", text, re.M).group(0).strip()
@@ -115,7 +117,10 @@ for process, caller in enumerate(sorted(told)):
 X3
 python3 far_end.py "$port" >seen &
 uas=$!
-sleep 1
+for _ in $(seq 100); do
+    [ -e ready ] && break
+    sleep 0.1
+done
 load() {
     sipp -sf uac.xml "127.0.0.1:$port" -i 127.0.0.1 -p $((port + 10 + $1)) -mp $((port + 100 * $1)) -m 4 -r 4 -nostdin \
         -timeout 30 -ci 127.0.0.1 >/dev/null 2>&1

@@ -80,8 +80,9 @@ media = {"session": session + "t=0 0\r\n" + audio + video,
 sdp = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\n" + media
 child = subprocess.Popen(["sipp", "127.0.0.1:%d" % sip.getsockname()[1], "-sf", "uac.xml", "-i", "127.0.0.1", "-ci", "127.0.0.1", "-m", "1",
                           "-nostdin", "-timeout", "20"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-where = set()
-while child.poll() is None:
+where, is_over = set(), False
+while not is_over:
+    is_over = child.poll() is not None  # then once more: what has come is read
     for s in select.select([sip, two, three], [], [], 0.1)[0]:
         data, peer = s.recvfrom(65535)
         if s is not sip:

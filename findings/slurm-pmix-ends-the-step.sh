@@ -34,7 +34,7 @@ int main(int argc, char **argv)
     sleep(1);
     if (task == 1)
         raise(SIGKILL);
-    sleep(4);
+    sleep(10);
     printf("task %d came to its end\n", task);
     fflush(stdout);
     _exit(0);
@@ -69,11 +69,14 @@ export SLURM_CONF=/s/slurm.conf OMPI_MCA_btl=tcp,self OMPI_MCA_btl_tcp_if_includ
 head -c 1024 /dev/urandom >key
 chmod 400 key
 munged --key-file=/s/key --socket=/s/munge.sock --pid-file=/s/munged.pid --log-file=/s/munged.log --seed-file=/s/seed --force
-sleep 1
+for _ in $(seq 30); do
+    [ -S munge.sock ] && break
+    sleep 1
+done
 slurmctld
 sleep 2
 slurmd
-for _ in $(seq 20); do
+for _ in $(seq 60); do
     case $(sinfo -h -o %t 2>/dev/null) in idle*) break ;; esac
     sleep 1
 done
@@ -108,7 +111,7 @@ chroot "$1/over/root" bash /inside.sh
 X2
 mkdir "$d/over"
 # all that is started, and all mounts, are gone with this process
-timeout 200 unshare --mount --net --uts --pid --fork --kill-child bash "$d/outside.sh" "$d" >"$d/seen"
+timeout 300 unshare --mount --net --uts --pid --fork --kill-child bash "$d/outside.sh" "$d" >"$d/seen"
 cat "$d/seen"
 cmp - "$d/seen" <<'X2'
 KillOnBadExit           = 0
