@@ -11,6 +11,7 @@ mkdir -p "$d/debs/partial"
 v=4.0.17-0+deb12u3
 apt-get -o DPkg::Lock::Timeout=120 -o Dir::Cache::archives="$d/debs" -o APT::Sandbox::User=root \
     install -y -qq --no-install-recommends --reinstall -d tshark=$v wireshark-common=$v libwireshark16=$v libwiretap13=$v libwsutil14=$v >/dev/null
+apt-get -o DPkg::Lock::Timeout=120 install -y -qq --no-install-recommends python3 >/dev/null
 for deb in "$d"/debs/*.deb; do dpkg -x "$deb" "$d/root"; done
 lib=$d/root/usr/lib/x86_64-linux-gnu
 export PATH="$d/root/usr/bin:$d/root/usr/sbin:$PATH" LD_LIBRARY_PATH="$lib:$d/root/lib/x86_64-linux-gnu"
