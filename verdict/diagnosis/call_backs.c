@@ -28,6 +28,7 @@ typedef struct promises {
     const rig_timeline *timeline;
     promised *all;
     size_t n;
+    rig_holdings circuits;
     rig_findings *findings;
 } promises;
 
@@ -90,16 +91,12 @@ static rig_status list_promises(promises *p)
 static bool has_circuit(const promises *p, double t_s)
 {
     const rig_scenario *scenario = p->input->scenario;
-    uint64_t n_held = 0, n_all = 0;
+    uint64_t n_all = 0;
+    uint32_t least, most;
     for (size_t i = 0; i < scenario->n_trunks; i++)
         n_all += scenario->trunks[i].n_circuits - rig_scenario_n_spare(&scenario->trunks[i]);
-    for (size_t i = 0; i < p->timeline->n; i++) {
-        const rig_timed_call *t = &p->timeline->calls[i];
-        n_held += rig_circuits_is_held(t) && t->seen_s <= t_s && t->end_s >= t_s;
-    }
-    for (size_t i = 0; i < p->timeline->n_backs; i++)
-        n_held += p->timeline->backs[i].invite_s <= t_s && p->timeline->backs[i].end_s >= t_s;
-    return n_held < n_all && !rig_circuits_are_hit(scenario, NULL, t_s);
+    rig_holdings_at(&p->circuits, t_s, 1e-9, &least, &most);
+    return most < n_all && !rig_circuits_are_hit(scenario, NULL, t_s);
 }
 
 /* The last instant around which enough agents of the one group were idle for a while to call back.
@@ -114,8 +111,8 @@ static double last_spare_s(const promises *p)
     const rig_busy_rule rule = rig_busy_expected(group);
     double found_s = -INFINITY;
     rig_holdings busy = {0};
-    if (scenario->n_agents > 1 || rig_scenario_staff_changes(scenario) || !rig_busy_is_known(group) ||
-        !rig_busy_tells_idle(group, p->timeline))
+    if (scenario->n_agents > 1 || rig_scenario_staff_changes(scenario) ||
+        !rig_busy_is_known(group) || !rig_busy_tells_idle(group, p->timeline))
         return -INFINITY;
     if (rig_busy_make(group, p->timeline, &rule, &busy) != RIG_OK) {
         p->findings->status = RIG_ENOMEM;
@@ -350,8 +347,9 @@ void rig_diagnose_call_backs(const rig_diagnosis_input *input, const rig_timelin
     promises p = {.input = input, .timeline = timeline, .findings = findings};
     if (!rig_scenario_calls_back(input->scenario))
         return;
-    if (list_promises(&p) != RIG_OK) {
+    if (list_promises(&p) != RIG_OK || rig_circuits_make(timeline, NULL, &p.circuits) != RIG_OK) {
         findings->status = RIG_ENOMEM;
+        free(p.all);
         return;
     }
     look_for_doubled(&p);
@@ -363,5 +361,6 @@ void rig_diagnose_call_backs(const rig_diagnosis_input *input, const rig_timelin
     } else {
         look_for_lost_places(&p);
     }
+    rig_holdings_clear(&p.circuits);
     free(p.all);
 }

@@ -45,3 +45,20 @@ bool rig_circuits_is_held(const rig_timed_call *t)
     return !isnan(t->response_s) && t->call->outcome != RIG_OUTCOME_LOST_TRUNK &&
            (t->call->outcome != RIG_OUTCOME_UNCLASSIFIED || t->call->final_code < 300);
 }
+
+rig_status rig_circuits_make(const rig_timeline *timeline, bool (*is_leaked)(const rig_call *),
+                             rig_holdings *circuits)
+{
+    rig_status status = rig_holdings_make(timeline->n + timeline->n_backs, circuits);
+    if (status != RIG_OK)
+        return status;
+    for (size_t i = 0; i < timeline->n; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        if (rig_circuits_is_held(t))
+            rig_holdings_add(circuits, t->seen_s,
+                             is_leaked != NULL && is_leaked(t->call) ? INFINITY : t->end_s);
+    }
+    rig_holdings_add_backs(circuits, timeline, 0.0);
+    rig_holdings_sort(circuits);
+    return RIG_OK;
+}

@@ -16,8 +16,8 @@ bool rig_circuits_is_refused(const rig_timed_call *call);
 bool rig_circuits_can_mean_full(const rig_call *call);
 
 /**
- * Whether a fault of the scenario takes circuits away at an instant: of the centre, or of a group of
- * trunks, whichever.
+ * Whether a fault of the scenario takes circuits away at an instant: of the centre, or of a group
+ * of trunks, whichever.
  * @param except  Not this one; or NULL.
  */
 bool rig_circuits_are_hit(const rig_scenario *scenario, const rig_fault *except, double t_s);
@@ -25,5 +25,13 @@ bool rig_circuits_are_hit(const rig_scenario *scenario, const rig_fault *except,
 /** Whether it held a circuit, from seen_s to end_s. What has had no response yet may not have been
  * seen. */
 bool rig_circuits_is_held(const rig_timed_call *call);
+
+/**
+ * The circuits in use, those of call backs among them.
+ * @param is_leaked      Which calls never give theirs back; NULL: none.
+ * @param[out] circuits  Clear with rig_holdings_clear. @return RIG_OK or RIG_ENOMEM.
+ */
+rig_status rig_circuits_make(const rig_timeline *timeline, bool (*is_leaked)(const rig_call *call),
+                             rig_holdings *circuits);
 
 #endif

@@ -134,16 +134,9 @@ static rig_status probe_circuits(const rig_timeline *timeline, const struct endi
                                  rig_holdings *circuits, rig_probe *probes, size_t *n_probes)
 {
     size_t n = 0;
-    rig_status status = rig_holdings_make(timeline->n + timeline->n_backs, circuits);
+    rig_status status = rig_circuits_make(timeline, ending->is_so, circuits);
     if (status != RIG_OK)
         return status;
-    for (size_t i = 0; i < timeline->n; i++) {
-        const rig_timed_call *t = &timeline->calls[i];
-        if (rig_circuits_is_held(t))
-            rig_holdings_add(circuits, t->seen_s, leaks(ending, t) ? INFINITY : t->end_s);
-    }
-    rig_holdings_add_backs(circuits, timeline, 0.0);
-    rig_holdings_sort(circuits);
     for (size_t i = 0; i < timeline->n; i++) {
         const rig_timed_call *t = &timeline->calls[i];
         bool is_blocked = rig_circuits_is_refused(t) && rig_circuits_can_mean_full(t->call);
