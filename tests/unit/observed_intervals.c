@@ -12,6 +12,7 @@
 #include "tests/small_scenario.h"
 #include "verdict/judge/intervals.h"
 #include "verdict/judge/occupancy.h"
+#include "tests/unit/simulated_call.h"
 
 static const char *folder;
 
@@ -24,30 +25,6 @@ static rig_scenario *scenario_of(const char *name, const char *const *overrides,
     if (rig_scenario_read(path, overrides, n, &scenario, &err) != RIG_OK)
         fail_msg("%s", err.text);
     return scenario;
-}
-
-static int64_t ns_of(double s)
-{
-    return isnan(s) ? RIG_NO_TIME : rig_clock_ns_of_s(s);
-}
-
-/* As the analyzer would tell a call of one ring at most. */
-static rig_call call_of(double arrival_s, rig_outcome fate, const rig_call_instants *at)
-{
-    const bool is_rung = !isnan(at->ring_s);
-    return (rig_call){.t_invite_ns = ns_of(arrival_s),
-                      .t_provisional_ns = RIG_NO_TIME,
-                      .t_menu_ns = RIG_NO_TIME,
-                      .t_answer_ns = ns_of(at->port_s),
-                      .t_queue_ns = ns_of(at->queue_s),
-                      .t_first_ring_ns = ns_of(at->ring_s),
-                      .t_agent_ring_ns = ns_of(at->ring_s),
-                      .t_agent_answer_ns = ns_of(at->talk_s),
-                      .t_end_ns = ns_of(at->end_s),
-                      .answered = !isnan(at->port_s),
-                      .n_legs = is_rung ? 2 : 1,
-                      .n_phones_at_once = is_rung,
-                      .outcome = fate};
 }
 
 /* The same figures as the simulation has of the same calls; no phone rings in vain. */
@@ -71,7 +48,7 @@ static void test_as_the_simulation(void **state)
     assert_int_equal(rig_centre_new(scenario, &centre), RIG_OK);
     assert_int_equal(rig_centre_simulate(centre, &input, &output, &err), RIG_OK);
     for (size_t i = 0; i < n; i++)
-        items[i] = call_of(schedule->calls[i].t_s, fates[i], &instants[i]);
+        items[i] = simulated_call(i, schedule->calls[i].t_s, fates[i], &instants[i]);
     const rig_calls calls = {.items = items, .n = n};
     assert_int_equal(rig_intervals_measure(&calls, scenario, 0, seen, n_intervals), RIG_OK);
     static const struct {
@@ -135,7 +112,7 @@ static void by_hand_make(small_scenario *room, rig_call *items)
     room->agents[0].ring_timeout_s = 10.0;
     room->scenario.queue.service_level_s = 5.0;
     for (size_t i = 0; i < N_BY_HAND; i++) {
-        items[i] = call_of(by_hand[i].arrival_s, by_hand[i].fate, &by_hand[i].at);
+        items[i] = simulated_call(i, by_hand[i].arrival_s, by_hand[i].fate, &by_hand[i].at);
         items[i].n_legs = by_hand[i].n_legs;
     }
 }

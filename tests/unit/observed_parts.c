@@ -10,6 +10,7 @@
 #include "models/centre.h"
 #include "scenarios/scope.h"
 #include "verdict/observed.h"
+#include "tests/unit/simulated_call.h"
 
 static const char *folder; /* of scenarios */
 
@@ -23,31 +24,6 @@ typedef struct run {
     double *parts;
     uint32_t n_parts;
 } run;
-
-static int64_t ns_of(double s)
-{
-    return isnan(s) ? RIG_NO_TIME : rig_clock_ns_of_s(s);
-}
-
-/* As the analyzer would tell a call. */
-static rig_call call_of(size_t i, double arrival_s, rig_outcome fate, const rig_call_instants *at)
-{
-    const bool is_by_caller = fate == RIG_OUTCOME_LOST_QUEUE || fate == RIG_OUTCOME_LOST_AGENT ||
-                              fate == RIG_OUTCOME_SERVED;
-    return (rig_call){.planned_index = (int64_t)i,
-                      .t_invite_ns = ns_of(arrival_s),
-                      .t_provisional_ns = RIG_NO_TIME,
-                      .t_menu_ns = RIG_NO_TIME,
-                      .t_answer_ns = ns_of(at->port_s),
-                      .t_queue_ns = ns_of(at->queue_s),
-                      .t_agent_ring_ns = ns_of(at->ring_s),
-                      .t_agent_answer_ns = ns_of(at->talk_s),
-                      .t_end_ns = ns_of(at->end_s),
-                      .final_code = fate == RIG_OUTCOME_LOST_TRUNK ? 503 : 200,
-                      .answered = !isnan(at->port_s),
-                      .bye = is_by_caller ? RIG_BYE_CALLER : RIG_BYE_NONE,
-                      .outcome = fate};
-}
 
 static void run_make(const char *name, const char *const *set, size_t n_set, run *r)
 {
@@ -72,7 +48,7 @@ static void run_make(const char *name, const char *const *set, size_t n_set, run
     assert_int_equal(rig_centre_new(r->scenario, &centre), RIG_OK);
     assert_int_equal(rig_centre_simulate(centre, &input, &output, &err), RIG_OK);
     for (size_t i = 0; i < n; i++) {
-        r->calls[i] = call_of(i, r->schedule->calls[i].t_s, fates[i], &instants[i]);
+        r->calls[i] = simulated_call(i, r->schedule->calls[i].t_s, fates[i], &instants[i]);
         r->observed[i] = &r->calls[i];
     }
     r->join = (rig_join){.n_planned = n, .observed = r->observed, .n_due = n};

@@ -10,35 +10,9 @@
 #include "models/advice.h"
 #include "verdict/judge/cut.h"
 #include "verdict/observed.h"
+#include "tests/unit/simulated_call.h"
 
 static const char *folder;
-
-static int64_t ns_of(double s)
-{
-    return isnan(s) ? RIG_NO_TIME : rig_clock_ns_of_s(s);
-}
-
-/* As the analyzer would tell a call of one ring at most. */
-static rig_call call_of(size_t row, double arrival_s, rig_outcome fate, const rig_call_instants *at)
-{
-    const bool is_rung = !isnan(at->ring_s);
-    return (rig_call){.planned_index = (int64_t)row,
-                      .t_invite_ns = ns_of(arrival_s),
-                      .t_provisional_ns = RIG_NO_TIME,
-                      .t_menu_ns = RIG_NO_TIME,
-                      .t_answer_ns = ns_of(at->port_s),
-                      .t_queue_ns = ns_of(at->queue_s),
-                      .t_first_ring_ns = ns_of(at->ring_s),
-                      .t_agent_ring_ns = ns_of(at->ring_s),
-                      .t_agent_answer_ns = ns_of(at->talk_s),
-                      .t_end_ns = ns_of(at->end_s),
-                      .answered = !isnan(at->port_s),
-                      .n_legs = is_rung ? 2 : 1,
-                      .n_phones_at_once = is_rung,
-                      .final_code = fate == RIG_OUTCOME_LOST_TRUNK ? 503 : 200,
-                      .bye = RIG_BYE_CALLER,
-                      .outcome = fate};
-}
 
 /* A run that a simulation made. */
 typedef struct run {
@@ -61,8 +35,8 @@ static void simulate(run *r)
     rig_error err;
     const rig_centre_input input = {.schedule = r->schedule,
                                     .replication = r->schedule->replication};
-    r->simulated = (rig_centre_output){
-        .fates = r->fates, .instants = r->instants, .intervals = r->intervals};
+    r->simulated =
+        (rig_centre_output){.fates = r->fates, .instants = r->instants, .intervals = r->intervals};
     assert_int_equal(rig_centre_new(r->scenario, &centre), RIG_OK);
     assert_int_equal(rig_centre_simulate(centre, &input, &r->simulated, &err), RIG_OK);
     rig_centre_free(centre);
@@ -87,12 +61,12 @@ static run *run_of(const char *warm_up)
     r->intervals = calloc(rig_centre_n_intervals(r->scenario), sizeof *r->intervals);
     simulate(r);
     for (size_t i = 0; i < r->n; i++)
-        r->items[i] = call_of(i, r->schedule->calls[i].t_s, r->fates[i], &r->instants[i]);
+        r->items[i] = simulated_call(i, r->schedule->calls[i].t_s, r->fates[i], &r->instants[i]);
     r->calls = (rig_calls){.items = r->items, .n = r->n};
     assert_int_equal(rig_join_new(r->schedule, &r->calls, 0, 1.0, &r->join), RIG_OK);
     rig_join_leave_warm_up(r->join, rig_scenario_counted_from_s(r->scenario));
-    assert_int_equal(
-        rig_observed_new(r->join, r->schedule, &r->calls, r->scenario, 0, &r->seen), RIG_OK);
+    assert_int_equal(rig_observed_new(r->join, r->schedule, &r->calls, r->scenario, 0, &r->seen),
+                     RIG_OK);
     return r;
 }
 
