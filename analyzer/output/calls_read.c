@@ -165,20 +165,27 @@ static bool get_name(const reader *r, rig_calls_column c, char **name)
     return *name != NULL;
 }
 
+static rig_status get_index(const reader *r, rig_call *call)
+{
+    uint64_t number = 0;
+    call->planned_index = -1;
+    if (field(r, RIG_COLUMN_PLANNED_INDEX)[0] == '\0')
+        return RIG_OK;
+    rig_status status = get_number(r, RIG_COLUMN_PLANNED_INDEX, INT64_MAX, &number);
+    if (status == RIG_OK)
+        call->planned_index = (int64_t)number;
+    return status;
+}
+
 static rig_status get_call(const reader *r, rig_call *call)
 {
     uint64_t number = 0;
     rig_status status = RIG_OK;
     if (field(r, RIG_COLUMN_CALL_ID)[0] == '\0')
         return bad(r, RIG_COLUMN_CALL_ID, "a Call-ID");
-    call->planned_index = -1;
-    if (field(r, RIG_COLUMN_PLANNED_INDEX)[0] != '\0') {
-        status = get_number(r, RIG_COLUMN_PLANNED_INDEX, INT64_MAX, &number);
-        if (status != RIG_OK)
-            return status;
-        call->planned_index = (int64_t)number;
-    }
-    status = get_times(r, call);
+    status = get_index(r, call);
+    if (status == RIG_OK)
+        status = get_times(r, call);
     if (status == RIG_OK)
         status = get_number(r, RIG_COLUMN_FINAL_CODE, 699, &number);
     if (status == RIG_OK) {

@@ -18,7 +18,7 @@ static rig_calls *analyze(const char *path, const struct rig_rules *rules)
     rig_analyzer *analyzer = NULL;
     rig_calls *calls = NULL;
     rig_error err = {.text = ""};
-    const rig_analyzer_options options = {.rules = rules, .with_redials = true};
+    const rig_analyzer_options options = {.rules = rules};
     if (rig_analyzer_new_with(&options, &analyzer, &err) != RIG_OK ||
         rig_analyze_file(path, analyzer, &err) != RIG_OK ||
         rig_analyzer_finish(analyzer, &calls, &err) != RIG_OK)
