@@ -95,7 +95,8 @@ void rig_print_prediction(const rig_prediction *p, const rig_scenario *scenario)
         RIG_METRIC_N_CALLERS,        RIG_METRIC_N_REDIALS,
         RIG_METRIC_N_DEFLECTED,      RIG_METRIC_N_CALLED_BACK,
         RIG_METRIC_N_NEVER_REACHED,  RIG_METRIC_N_CALL_BACKS,
-        RIG_METRIC_CALL_BACKS_END_S, RIG_METRIC_CALL_BACK_DELAY_MEAN_S};
+        RIG_METRIC_CALL_BACKS_END_S, RIG_METRIC_CALL_BACK_DELAY_MEAN_S,
+        RIG_METRIC_PROMISE_KEPT_RATE};
     rig_metric told[RIG_TOLD_MOST];
     bool has_shifts = false;
     for (size_t i = 0; i < scenario->n_agents; i++)

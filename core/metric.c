@@ -302,6 +302,14 @@ static const rig_metric_info infos[RIG_N_METRICS] = {
                       "first call back",
          .denominator = N_("callers who were called back, in vain or not"),
          .source = SRC_CALLERS},
+    [RIG_METRIC_PROMISE_KEPT_RATE] =
+        {.name = "promise_kept_rate",
+         .description = N_("first call backs within the promised time per caller called back"),
+         .unit = "1",
+         .numerator = "callers whose first call back was dialled within call_back.promise_s of the "
+                      "end of the call that was promised it",
+         .denominator = N_("callers who were called back, in vain or not"),
+         .source = SRC_CALLERS},
     [RIG_METRIC_AGENT_CONNECT_RATE] =
         {.name = "agent_connect_rate",
          .description = N_("served by an agent per call that asked for one (entered the queue)"),

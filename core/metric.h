@@ -83,6 +83,7 @@ typedef enum rig_metric {
                                       the spare that was left */
     RIG_METRIC_CALL_BACK_DELAY_MEAN_S, /**< from the promise, or the keeping of the place, to the
                                             first call back, mean of those who were dialled */
+    RIG_METRIC_PROMISE_KEPT_RATE, /**< of these: within call_back.promise_s */
     RIG_N_METRICS
 } rig_metric;
 

@@ -259,7 +259,7 @@ static double mean_ring_and_wrap_up_s(const rig_scenario *s)
 static rig_status say_erlang_a(const listener *l, const rig_scenario *s, const rig_prediction *p)
 {
     const rig_summary *m = p->metrics;
-    const double aht_s = s->callers.talk.mean_s + mean_ring_and_wrap_up_s(s);
+    const double aht_s = rig_scenario_mean_talk_s(s, RIG_ANY_SKILL) + mean_ring_and_wrap_up_s(s);
     const double rate = m[RIG_METRIC_N_ENTERED + RIG_STAGE_QUEUE].mean / rig_scenario_counted_s(s);
     double on_duty = 0.0;
     for (size_t i = 0; i < p->n_groups; i++)
@@ -267,7 +267,7 @@ static rig_status say_erlang_a(const listener *l, const rig_scenario *s, const r
     const rig_erlang_a_input input = {.offered_erl = rate * aht_s,
                                       .n_agents = (uint32_t)lround(on_duty),
                                       .aht_s = aht_s,
-                                      .patience_s = s->callers.patience_queue.mean_s,
+                                      .patience_s = rig_scenario_mean_patience_s(s),
                                       .within_s = s->queue.service_level_s};
     rig_erlang_a_figures f;
     rig_status status = rig_erlang_a(&input, &f, NULL);
@@ -322,6 +322,8 @@ static void say_broken(const listener *l, const rig_scenario *s, bool is_settled
         {rig_scenario_calls_back(s), N_("callers are called back")},
         {s->n_trunks > 1, N_("circuits are in several groups")},
         {s->n_agents > 1 || s->n_skills > 1, N_("agents are not all alike")},
+        {rig_scenario_has_own_talks(s) || rig_scenario_has_own_patience(s),
+         N_("callers differ in talk or patience")},
         {s->callers.n_classes > 1, N_("classes of callers have priorities")},
         {has_shifts(s), N_("the number of agents changes")},
         {s->n_faults > 0, N_("there are faults")},

@@ -40,6 +40,12 @@ typedef struct rig_dist {
 /** Their names, in this order; NULL-terminated. */
 extern const char *const rig_dist_kind_words[RIG_N_DIST_KINDS + 1];
 
+/** Whether one that may be left out is there: its mean is over 0. */
+static inline bool rig_dist_is_given(const rig_dist *dist)
+{
+    return dist->mean_s > 0.0;
+}
+
 /** "constant", "uniform", ...; static. */
 const char *rig_dist_kind_name(rig_dist_kind kind);
 

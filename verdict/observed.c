@@ -57,7 +57,7 @@ static void fill_callers(const rig_join *join, const rig_schedule *schedule,
     const bool calls_back = rig_scenario_calls_back(scenario);
     if (calls_back && join->is_cut)
         return; /* promises are kept when the peak is over */
-    const rig_persons all = rig_redialled_sum(join, schedule);
+    const rig_persons all = rig_redialled_sum(join, schedule, scenario->call_back.promise_s);
     metrics[RIG_METRIC_N_CALLERS] = (double)all.n;
     metrics[RIG_METRIC_N_REDIALS] = (double)all.n_redials;
     metrics[RIG_METRIC_SERVED_IN_THE_END] =
@@ -71,6 +71,7 @@ static void fill_callers(const rig_join *join, const rig_schedule *schedule,
     metrics[RIG_METRIC_N_NEVER_REACHED] = (double)all.n_never_reached;
     metrics[RIG_METRIC_CALL_BACKS_END_S] = all.call_backs_end_s;
     metrics[RIG_METRIC_CALL_BACK_DELAY_MEAN_S] = all.call_back_delay_mean_s;
+    metrics[RIG_METRIC_PROMISE_KEPT_RATE] = all.promise_kept_rate;
 }
 
 /* Calls and calls back: all hold circuits. @param[out] all  Its items are the caller's to free;

@@ -78,7 +78,7 @@ bool rig_redialled_say(const rig_load_facts *load, char *text, size_t size)
     return (double)n_wrong <= fmax(1.0, P_OTHERWISE * (double)load->n_to_redial);
 }
 
-rig_persons rig_redialled_sum(const rig_join *join, const rig_schedule *schedule)
+rig_persons rig_redialled_sum(const rig_join *join, const rig_schedule *schedule, double promise_s)
 {
     rig_persons all = {.call_backs_end_s = (double)NAN};
     for (size_t i = 0; i < rig_join_n_first(join); i++) {
@@ -93,7 +93,7 @@ rig_persons rig_redialled_sum(const rig_join *join, const rig_schedule *schedule
     for (size_t i = rig_join_n_first(join); i < join->n_planned; i++)
         all.n_redials += join->observed[i] != NULL && rig_join_counts(join, i);
     double delays_s = 0.0;
-    size_t n_delays = 0;
+    size_t n_delays = 0, n_in_promise = 0;
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_join_back back = rig_join_back_of(join, i);
         all.call_backs_end_s = fmax(all.call_backs_end_s, back.end_s);
@@ -101,7 +101,10 @@ rig_persons rig_redialled_sum(const rig_join *join, const rig_schedule *schedule
             continue;
         delays_s += back.delay_s;
         n_delays++;
+        n_in_promise += back.delay_s <= promise_s;
     }
+    all.promise_kept_rate =
+        n_delays > 0 && promise_s > 0.0 ? (double)n_in_promise / (double)n_delays : (double)NAN;
     all.call_back_delay_mean_s = n_delays > 0 ? delays_s / (double)n_delays : (double)NAN;
     return all;
 }

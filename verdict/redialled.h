@@ -48,10 +48,12 @@ typedef struct rig_persons {
     size_t n_called_back;          /**< who talked so with an agent to the end */
     size_t n_never_reached;        /**< promised it, and no call back came to a talk */
     double call_backs_end_s;       /**< end of the last call back; NAN = none */
+    double promise_kept_rate;      /**< of the first call backs: within promise_s; NAN = none, or
+                                        nothing is promised */
     double call_back_delay_mean_s; /**< from a promise to the first one; NAN = none */
 } rig_persons;
 
 /** Sum up all callers. */
-rig_persons rig_redialled_sum(const rig_join *join, const rig_schedule *schedule);
+rig_persons rig_redialled_sum(const rig_join *join, const rig_schedule *schedule, double promise_s);
 
 #endif

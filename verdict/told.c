@@ -19,6 +19,8 @@ size_t rig_told_figures(const rig_scenario *scenario, rig_metric figures[RIG_TOL
         figures[n++] = RIG_METRIC_N_CALLED_BACK;
         figures[n++] = RIG_METRIC_SERVED_IN_THE_END;
         figures[n++] = RIG_METRIC_CALL_BACK_DELAY_MEAN_S;
+        if (scenario->call_back.promise_s > 0.0)
+            figures[n++] = RIG_METRIC_PROMISE_KEPT_RATE;
     }
     if (scenario->callers.redial.p_redial > 0.0 && !rig_scenario_calls_back(scenario))
         figures[n++] = RIG_METRIC_SERVED_IN_THE_END;

@@ -10,7 +10,7 @@
 #include "verdict/observed.h"
 
 /** Most figures of it. */
-#define RIG_TOLD_MOST 9
+#define RIG_TOLD_MOST 10
 
 /** The figures that a scenario is judged by: of its deflection and kept places
  * RIG_METRIC_DEFLECTION_RATE, of its call backs RIG_METRIC_N_CALL_BACKS, _N_CALLED_BACK,

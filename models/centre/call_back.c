@@ -52,6 +52,7 @@ void rig_callback_dial(rig_centre *c, uint32_t id, uint32_t agent)
     if (s->n_dials == 0 && !s->is_again) {
         c->call_back_delays_s += c->now_s - s->queued_s;
         c->n_first_dials++;
+        c->n_in_promise += c->now_s - s->queued_s <= c->scenario->call_back.promise_s;
     }
     double for_s = rig_callers_answers_back_s(&c->callers, s->caller, s->attempt, s->n_dials);
     const bool is_reached = for_s >= 0.0;

@@ -301,7 +301,7 @@ struct rig_centre {
     uint32_t peak_circuits, peak_queue;
     double call_backs_end_s;
     double call_back_delays_s; /* sum of the times from a promise to its first dialling */
-    uint64_t n_first_dials;
+    uint64_t n_first_dials, n_in_promise; /* of these: within call_back.promise_s */
     rig_account whole, *parts;
     uint32_t n_parts;
     uint32_t first_part[RIG_N_SCOPE_KINDS]; /* RIG_METRIC_WHOLE: it has one part only */

@@ -99,7 +99,7 @@ void rig_statistics_begin(rig_centre *c)
     c->peak_circuits = c->peak_queue = 0;
     c->call_backs_end_s = (double)NAN;
     c->call_back_delays_s = 0.0;
-    c->n_first_dials = 0;
+    c->n_first_dials = c->n_in_promise = 0;
     c->i_interval = 0;
     c->interval_end_s = end_of_interval(c, 0);
     c->base_s = 0.0;
@@ -411,6 +411,10 @@ static void fill_metrics(const rig_centre *c, double metrics[RIG_N_METRICS])
     metrics[RIG_METRIC_CALL_BACKS_END_S] = c->call_backs_end_s;
     metrics[RIG_METRIC_CALL_BACK_DELAY_MEAN_S] =
         ratio(c->call_back_delays_s, (double)c->n_first_dials);
+    metrics[RIG_METRIC_PROMISE_KEPT_RATE] =
+        c->scenario->call_back.promise_s > 0.0
+            ? ratio((double)c->n_in_promise, (double)c->n_first_dials)
+            : (double)NAN;
 }
 
 /* What the account of a part does not hold. */

@@ -22,7 +22,8 @@ enum {
     DRAWN_WRAP_UP
 };
 
-/* The distribution by which a place holds a duration; NULL: it holds the number. */
+/* The distribution by which a place holds a duration; NULL: it holds the number. Whose talk or
+ * patience it is is not known yet where callers differ in it. */
 static const rig_dist *meaning_of(const rig_scenario *scenario, int place)
 {
     const rig_dist *dist = NULL;
@@ -34,13 +35,15 @@ static const rig_dist *meaning_of(const rig_scenario *scenario, int place)
         dist = &scenario->callers.patience_answer;
         break;
     case DRAWN_PATIENCE_QUEUE:
-        dist = &scenario->callers.patience_queue;
+        if (!rig_scenario_has_own_patience(scenario))
+            dist = &scenario->callers.patience_queue;
         break;
     case DRAWN_PATIENCE_RINGING:
         dist = &scenario->callers.patience_ringing;
         break;
     case DRAWN_TALK:
-        dist = &scenario->callers.talk;
+        if (!rig_scenario_has_own_talks(scenario))
+            dist = &scenario->callers.talk;
         break;
     case DRAWN_RING: /* whose phone it is is not known yet */
         dist = scenario->n_agents == 1 ? &scenario->agents[0].ring : NULL;
@@ -142,6 +145,15 @@ static double draw_s(const rig_callers_source *from, const rig_dist *dist, rig_c
         dist, drawn != NULL ? *drawn : rig_callers_uniform(from, cause, caller, sub));
 }
 
+/* The same where callers differ: what was drawn is the number. */
+static double draw_own_s(const rig_callers_source *from, const rig_dist *dist, rig_cause cause,
+                         uint32_t caller, uint32_t sub, const double *drawn)
+{
+    if (drawn == NULL || dist->kind == RIG_DIST_CONSTANT)
+        return draw_s(from, dist, cause, caller, sub, NULL);
+    return rig_dist_rounded_quantile_s(dist, *drawn);
+}
+
 static const double *at(const double *drawn, int place)
 {
     return drawn != NULL ? drawn + place : NULL;
@@ -190,6 +202,10 @@ double rig_callers_patience_queue_s(const rig_callers_source *from, uint32_t cal
     const rig_planned_call *row = row_of(from, caller, attempt);
     if (row != NULL)
         return row->patience_queue_s;
+    if (rig_scenario_has_own_patience(from->scenario))
+        return draw_own_s(
+            from, rig_scenario_patience_of(from->scenario, rig_callers_class(from, caller)),
+            RIG_CAUSE_PATIENCE_QUEUE, caller, attempt, at(drawn, DRAWN_PATIENCE_QUEUE));
     return draw_s(from, &from->scenario->callers.patience_queue, RIG_CAUSE_PATIENCE_QUEUE, caller,
                   attempt, at(drawn, DRAWN_PATIENCE_QUEUE));
 }
@@ -210,6 +226,11 @@ double rig_callers_talk_s(const rig_callers_source *from, uint32_t caller, uint3
     const rig_planned_call *row = row_of(from, caller, attempt);
     if (row != NULL)
         return row->talk_s;
+    if (rig_scenario_has_own_talks(from->scenario))
+        return draw_own_s(from,
+                          rig_scenario_talk_of(from->scenario, rig_callers_class(from, caller),
+                                               rig_callers_choice(from, caller)),
+                          RIG_CAUSE_TALK, caller, attempt, at(drawn, DRAWN_TALK));
     return draw_s(from, &from->scenario->callers.talk, RIG_CAUSE_TALK, caller, attempt,
                   at(drawn, DRAWN_TALK));
 }

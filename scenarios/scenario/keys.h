@@ -31,6 +31,11 @@ extern const rig_key_group rig_section_load;
 /** A distribution: a group { type; mean_s; .. } or a bare number for a constant. The row's `number`
  * is the mean of the default, a constant. */
 extern const rig_key_type rig_section_dist_type;
+/* rig_key.otherwise of one that may be left out, as rig_dist_is_given tells. */
+void rig_section_not_given(rig_reader *reader, const rig_key *key, void *owner);
+/* Such a one that is there must have a mean over 0. */
+void rig_section_check_given(rig_reader *reader, const rig_setting *group, const char *key,
+                             const rig_dist *dist);
 
 /** The words of the file's enums, in the order of their values. */
 extern const char *const rig_section_words_marks[];

@@ -59,6 +59,18 @@ static void as_long_as_it_rings(rig_reader *reader, const rig_key *key, void *ow
         (rig_dist){.kind = RIG_DIST_CONSTANT, .mean_s = fmin(10.0 * longest_s, 1e7)};
 }
 
+static bool has_own_talk(const void *owner, const void *object)
+{
+    (void)object;
+    return rig_dist_is_given(&((const rig_caller_class *)owner)->talk);
+}
+
+static bool has_own_patience(const void *owner, const void *object)
+{
+    (void)object;
+    return rig_dist_is_given(&((const rig_caller_class *)owner)->patience_queue);
+}
+
 /* Without the key: one class of all callers. */
 static void one_class(rig_reader *reader, const rig_key *key, void *owner)
 {
@@ -103,6 +115,11 @@ static void check_classes(rig_reader *reader, const rig_setting *at, const rig_k
     for (size_t i = 0; i < callers->n_classes; i++)
         sum += callers->classes[i].p_share;
     rig_section_check_sum(reader, at, sum, "classes");
+    for (size_t i = 0; i < callers->n_classes && reader->status == RIG_OK; i++) {
+        const rig_setting *of = rig_setting_element(at, (int)i);
+        rig_section_check_given(reader, of, "talk", &callers->classes[i].talk);
+        rig_section_check_given(reader, of, "patience_queue", &callers->classes[i].patience_queue);
+    }
     check_class_numbers(reader, at);
 }
 

@@ -136,6 +136,12 @@ static void check_digits(rig_reader *reader, const rig_setting *at, const rig_iv
 }
 
 /* Shares that do not sum to 1, and a choice that leads to nobody. */
+static bool has_own_talk(const void *owner, const void *object)
+{
+    (void)object;
+    return rig_dist_is_given(&((const rig_choice *)owner)->talk);
+}
+
 static void check_choices(rig_reader *reader, const rig_setting *at, const rig_key *key,
                           void *owner)
 {
@@ -147,6 +153,9 @@ static void check_choices(rig_reader *reader, const rig_setting *at, const rig_k
         sum += ivr->choices[i].p_share;
     rig_section_check_sum(reader, at, sum, "choices");
     check_digits(reader, at, ivr);
+    for (size_t i = 0; i < ivr->n_choices && reader->status == RIG_OK; i++)
+        rig_section_check_given(reader, rig_setting_element(at, (int)i), "talk",
+                                &ivr->choices[i].talk);
     for (size_t i = 0; i < ivr->n_choices && reader->status == RIG_OK; i++)
         if (!is_known_to_agents(scenario, ivr->choices[i].skill))
             rig_reader_fail(reader, rig_setting_member(rig_setting_element(at, (int)i), "skill"),

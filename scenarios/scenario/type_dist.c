@@ -146,3 +146,17 @@ const rig_key_type rig_section_dist_type = {.noun = "distribution",
                                             .write = write_dist,
                                             .clear = clear_dist,
                                             .schema = schema_dist};
+
+void rig_section_not_given(rig_reader *reader, const rig_key *key, void *owner)
+{
+    (void)reader;
+    *(rig_dist *)rig_key_member(key, owner) = (rig_dist){.mean_s = 0.0};
+}
+
+void rig_section_check_given(rig_reader *reader, const rig_setting *group, const char *key,
+                             const rig_dist *dist)
+{
+    const rig_setting *at = rig_setting_member(group, key);
+    if (at != NULL && !rig_dist_is_given(dist))
+        rig_reader_fail(reader, at, "0 is out of range; expected a distribution with a mean over 0");
+}

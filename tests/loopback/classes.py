@@ -7,6 +7,7 @@ Usage: classes.py PEAKRIG SOURCE_DIR
 import csv
 import json
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -56,6 +57,31 @@ class Classes(JudgedTest):
         self.assertIn(("gold", "wait_mean_s"), failed)
         with open(os.path.join(out, "junit.xml")) as file:
             self.assertIn('name="G2 wait_mean_s[gold]"', file.read())
+
+    def test_talks_and_patience_of_their_own(self):
+        self.folder = tempfile.mkdtemp(prefix="peakrig-classes-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        done, out, result = judged_run(
+            PEAKRIG, [os.path.join(SOURCE, "scenarios/nuisance.cfg"), "--no-history", "--set",
+                      "traffic.duration_s=300.0"], self.folder, TIME_SCALE)
+        self.expect_pass(done, result)
+        plan = rows_of(os.path.join(out, "schedule.csv"))
+        with open(os.path.join(out, "scenario.cfg")) as file:
+            scale = float(re.search(r"^time_scale = ([0-9.]+)", file.read(), re.M).group(1))
+        talks = {}
+        for row in rows_of(os.path.join(out, "calls.csv")):
+            call = plan[int(row["planned_index"])]
+            if row["choice"]:
+                self.assertEqual(row["choice"], "12"[int(call["choice"])])
+            if row["outcome"] != "served":
+                continue
+            talk_s = (float(row["t_end_s"]) - float(row["t_agent_answer_s"])) * scale
+            self.assertLess(abs(talk_s - float(call["talk_s"])), 0.2 * scale)
+            talks.setdefault((call["class"], call["choice"]), []).append(talk_s)
+        mean = {key: sum(values) / len(values) for key, values in talks.items()}
+        self.assertGreater(mean["0", "1"], 1.5 * mean["0", "0"])  # 70 and 35 s
+        self.assertLess(mean["1", "0"], mean["0", "0"] / 2)  # 8 s, whatever they key
+        self.assertLess(mean["1", "1"], mean["0", "0"] / 2)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from judged_run import JudgedTest, judged_run
 PEAKRIG = None
 SOURCE = None
 TIME_SCALE = 20.0
-PEAK_S, NO_ANSWER_S, AFTER_S = 360.0, 20.0, 12.0
+PEAK_S, NO_ANSWER_S, AFTER_S, PROMISE_S = 360.0, 20.0, 12.0, 45.0
 
 
 def rows_of(path):
@@ -52,7 +52,7 @@ class KeptPlaces(JudgedTest):
         self.expect_pass(done, result)
         self.assertEqual([row["figure"] for row in result["told"]],
                          ["deflection_rate", "n_call_backs", "n_called_back", "served_in_the_end",
-                          "call_back_delay_mean_s"])
+                          "call_back_delay_mean_s", "promise_kept_rate"])
         self.assertEqual(failed(result), set())
         calls, backs = self.read()
         kept = [row for row in calls.values() if row["outcome"] == "deflected"]
@@ -75,6 +75,9 @@ class KeptPlaces(JudgedTest):
         delays = [(float(back["t_invite_s"]) - float(calls[call_id]["t_end_s"])) * self.scale
                   for call_id, back in first.items()]
         self.assertAlmostEqual(told["call_back_delay_mean_s"]["observed"], sum(delays) / len(delays), delta=0.01)
+        in_time = sum(delay <= PROMISE_S for delay in delays)
+        self.assertTrue(0 < in_time < len(delays), delays)
+        self.assertAlmostEqual(told["promise_kept_rate"]["observed"], in_time / len(delays), delta=1.01 / len(delays))
 
     def test_places_are_lost(self):
         done, result = self.play("kept-places.cfg", "--defect", "loses_places", "--no-early-stop")

@@ -3,6 +3,7 @@
  * or for callers who follow each other. */
 #include "tests/test.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "models/schedule/callers.h"
@@ -17,6 +18,7 @@ typedef struct mix {
     bool is_by_hand; /* { kind, mean_s, cv } */
     size_t n_groups;
     uint32_t n_random; /* of what is drawn together */
+    bool has_own;      /* a class and a choice of two have talks, the class its patience, too */
 } mix;
 
 static const mix mixes[] = {
@@ -25,33 +27,52 @@ static const mix mixes[] = {
      0.3,
      false,
      1,
-     7},
+     7,
+     false},
     {"M/M/1",
      {RIG_DIST_CONSTANT, RIG_DIST_CONSTANT, RIG_DIST_CONSTANT, RIG_DIST_EXPONENTIAL,
       RIG_DIST_CONSTANT},
      0.0,
      false,
      1,
-     1},
+     1,
+     false},
     {"nothing random",
      {RIG_DIST_CONSTANT, RIG_DIST_CONSTANT, RIG_DIST_CONSTANT, RIG_DIST_CONSTANT,
       RIG_DIST_CONSTANT},
      0.0,
      false,
      1,
-     0},
+     0,
+     false},
     {"two groups",
      {RIG_DIST_UNIFORM, RIG_DIST_UNIFORM, RIG_DIST_CONSTANT, RIG_DIST_LOGNORMAL, RIG_DIST_GAMMA},
      1.0,
      false,
      2,
-     6},
+     6,
+     false},
     {"by hand",
      {RIG_DIST_GAMMA, RIG_DIST_LOGNORMAL, RIG_DIST_EXPONENTIAL, RIG_DIST_GAMMA, RIG_DIST_GAMMA},
      0.5,
      true,
      1,
-     7},
+     7,
+     false},
+    {"of their own",
+     {RIG_DIST_LOGNORMAL, RIG_DIST_CONSTANT, RIG_DIST_EXPONENTIAL, RIG_DIST_GAMMA, RIG_DIST_GAMMA},
+     0.3,
+     false,
+     1,
+     7,
+     true},
+    {"of their own, by hand",
+     {RIG_DIST_GAMMA, RIG_DIST_LOGNORMAL, RIG_DIST_EXPONENTIAL, RIG_DIST_CONSTANT, RIG_DIST_GAMMA},
+     0.3,
+     true,
+     1,
+     7,
+     true},
 };
 
 static void make_dist(const mix *m, rig_dist_kind kind, double mean_s, rig_dist *dist)
@@ -104,6 +125,17 @@ static void check(const mix *m)
         make_dist(m, m->kinds[4], 3.0 + (double)g, &agents[g].ring);
         make_dist(m, m->n_random > 1 ? RIG_DIST_GAMMA : RIG_DIST_CONSTANT, 5.0, &agents[g].wrap_up);
     }
+    rig_caller_class classes[2] = {{.p_share = 0.4}, {.p_share = 0.6}};
+    rig_choice choices[2] = {{.p_share = 0.7}, {.p_share = 0.3, .skill = 1}};
+    if (m->has_own) {
+        make_dist(m, RIG_DIST_EXPONENTIAL, 8.0, &classes[1].talk);
+        make_dist(m, RIG_DIST_LOGNORMAL, 9.0, &classes[1].patience_queue);
+        make_dist(m, RIG_DIST_CONSTANT, 70.0, &choices[1].talk);
+        callers->classes = classes;
+        callers->n_classes = 2;
+        scenario.ivr.choices = choices;
+        scenario.ivr.n_choices = 2;
+    }
     const rig_callers_source from = {.scenario = &scenario, .replication = 3};
     assert_int_equal(rig_callers_n_drawn(&scenario), m->n_random);
     for (uint32_t first = 0; first < N_CALLERS; first += RIG_RANDOM_BLOCK) {
@@ -127,7 +159,9 @@ static void check(const mix *m)
                         &agents[0].ring,
                         &agents[1].ring,
                         &agents[0].wrap_up,
-                        &agents[1].wrap_up};
+                        &agents[1].wrap_up,
+                        &classes[1].talk,
+                        &classes[1].patience_queue};
     for (size_t i = 0; i < sizeof made / sizeof *made; i++)
         rig_dist_clear(made[i]);
 }
@@ -139,8 +173,46 @@ static void test_drawn_together(void **state)
         check(&mixes[i]);
 }
 
+static void expect_about(double got, double expected)
+{
+    assert_true(fabs(got - expected) < 1e-9);
+}
+
+/* Who talks for how long: of a class of its own, whatever is chosen; else by the choice. */
+static void test_whose_talk(void **state)
+{
+    (void)state;
+    rig_caller_class classes[] = {{.p_share = 0.75, .talk = {.mean_s = 0.0}},
+                                  {.p_share = 0.25, .talk = {.mean_s = 8.0}}};
+    rig_choice choices[] = {{.p_share = 0.6}, {.p_share = 0.4, .skill = 1, .talk = {.mean_s = 70.0}}};
+    rig_scenario scenario = {.callers = {.talk = {.mean_s = 40.0},
+                                         .patience_queue = {.mean_s = 30.0},
+                                         .classes = classes,
+                                         .n_classes = 2},
+                             .ivr = {.choices = choices, .n_choices = 2}};
+    const rig_callers_source from = {.scenario = &scenario};
+    uint32_t n[2][2] = {{0}};
+    for (uint32_t i = 0; i < 4000; i++) {
+        const uint32_t c = rig_callers_class(&from, i), k = rig_callers_choice(&from, i);
+        const double expected_s = c == 1 ? 8.0 : k == 1 ? 70.0 : 40.0;
+        assert_true(rig_callers_talk_s(&from, i, i % 3, NULL) == expected_s);
+        n[c][k]++;
+    }
+    assert_true(n[0][0] > 1500 && n[0][1] > 1000 && n[1][0] > 450 && n[1][1] > 300);
+    expect_about(rig_scenario_mean_talk_s(&scenario, 0), 0.75 * 40 + 0.25 * 8);
+    expect_about(rig_scenario_mean_talk_s(&scenario, 1), 0.75 * 70 + 0.25 * 8);
+    expect_about(rig_scenario_mean_talk_s(&scenario, RIG_ANY_SKILL),
+                        0.6 * 32.0 + 0.4 * 54.5);
+    expect_about(rig_scenario_mean_talk_s(&scenario, 2), 40.0); /* nobody asks for it */
+    expect_about(rig_scenario_mean_patience_s(&scenario), 30.0);
+    classes[1].patience_queue.mean_s = 10.0;
+    expect_about(rig_scenario_mean_patience_s(&scenario), 25.0);
+    assert_true(rig_scenario_patience_of(&scenario, 0)->mean_s == 30.0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_drawn_together)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_drawn_together),
+                                       cmocka_unit_test(test_whose_talk)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

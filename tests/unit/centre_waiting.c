@@ -267,6 +267,13 @@ static void test_keep_place(void **state)
     expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 28);
     expect_metric(&run, RIG_METRIC_N_CALLED_BACK, 1);
     expect_metric(&run, RIG_METRIC_CALL_BACK_DELAY_MEAN_S, 10);
+    assert_true(isnan(run.output.metrics[RIG_METRIC_PROMISE_KEPT_RATE])); /* nothing was promised */
+    s->call_back.promise_s = 10;
+    run_calls(s, calls, 3, "SDS", &run);
+    expect_metric(&run, RIG_METRIC_PROMISE_KEPT_RATE, 1);
+    s->call_back.promise_s = 9.999;
+    run_calls(s, calls, 3, "SDS", &run);
+    expect_metric(&run, RIG_METRIC_PROMISE_KEPT_RATE, 0);
     /* not reached 11..36: again after the peak, at 136..161, 261..286 */
     s->call_back.p_reached = 0;
     run_calls(s, calls, 3, "SDS", &run);

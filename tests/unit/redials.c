@@ -287,7 +287,7 @@ static void test_callers(void **state)
     assert_int_equal(rig_join_new(&m.schedule, &m.calls, START_NS, 1.0, &join), RIG_OK);
     assert_int_equal(join->n_due, 5); /* the redial that nobody needed is none */
     assert_int_equal(join->n_not_placed, 0);
-    const rig_persons all = rig_redialled_sum(join, &m.schedule);
+    const rig_persons all = rig_redialled_sum(join, &m.schedule, 0.0);
     assert_true(all.n == 3 && all.n_redials == 2 && all.n_served == 2 && all.n_promised == 0);
     rig_person p = rig_person_of(join, &m.schedule, 0, 1.0);
     assert_true(p.n_attempts == 3 && p.last == 4 && p.is_served && !p.is_given_up);

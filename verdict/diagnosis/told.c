@@ -151,6 +151,7 @@ static void add_others(const rig_timeline *timeline, const entries *e, rig_findi
  */
 static double place_s(const rig_scenario *scenario, uint32_t skill)
 {
+    const double talk_s = rig_scenario_mean_talk_s(scenario, skill);
     double n = 0.0, handling_s = 0.0;
     for (size_t g = 0; g < scenario->n_agents; g++) {
         const rig_agent_group *group = &scenario->agents[g];
@@ -159,8 +160,8 @@ static double place_s(const rig_scenario *scenario, uint32_t skill)
         if (isfinite(rig_scenario_staff_next_s(scenario, g, 0.0)) || scenario->n_reserves > 0)
             return (double)NAN;
         n += group->n_agents;
-        handling_s += group->n_agents *
-                      (group->ring.mean_s + scenario->callers.talk.mean_s + group->wrap_up.mean_s);
+        handling_s +=
+            group->n_agents * (group->ring.mean_s + talk_s + group->wrap_up.mean_s);
     }
     return handling_s / n / n;
 }
