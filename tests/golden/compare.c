@@ -39,7 +39,7 @@ static int64_t moved(int64_t t_ns, int64_t shift_ns)
 }
 
 static void compare_call(const char *name, const rig_call *got, const rig_call *expected,
-                         int64_t shift_ns)
+                         int64_t shift_ns, bool has_redials)
 {
     const rig_call *e = expected;
     check_text(name, e, "call_id", got->call_id, e->call_id);
@@ -69,8 +69,8 @@ static void compare_call(const char *name, const rig_call *got, const rig_call *
     check_number(name, e, "n_messages", got->n_messages, e->n_messages);
     check_number(name, e, "n_legs", got->n_legs, e->n_legs);
     check_text(name, e, "choice", got->choice, e->choice);
-    if (e->nth_of_caller > 0) /* most fixtures do not say */
-        check_number(name, e, "redial", got->nth_of_caller - 1, e->nth_of_caller - 1);
+    if (has_redials) /* most fixtures do not say */
+        check_number(name, e, "redial", got->nth_of_caller, e->nth_of_caller);
     check_number(name, e, "announced_position", got->announced_position, e->announced_position);
     if (got->announced_wait_s < e->announced_wait_s || got->announced_wait_s > e->announced_wait_s)
         check_number(name, e, "announced_wait_s", 1, 0);
@@ -85,20 +85,23 @@ static void compare_call(const char *name, const rig_call *got, const rig_call *
 int compare_calls(const char *name, const rig_calls *got, const rig_calls *expected,
                   int64_t shift_ns)
 {
+    bool has_redials = false;
     n_differences = 0;
+    for (size_t i = 0; i < expected->n; i++)
+        has_redials = has_redials || expected->items[i].nth_of_caller > 0;
     if (got->n != expected->n) {
         fprintf(stderr, "%s: %zu calls; expected %zu\n", name, got->n, expected->n);
         n_differences++;
     }
     for (size_t i = 0; i < got->n && i < expected->n; i++)
-        compare_call(name, &got->items[i], &expected->items[i], shift_ns);
+        compare_call(name, &got->items[i], &expected->items[i], shift_ns, has_redials);
     if (got->n_backs != expected->n_backs) {
         fprintf(stderr, "%s: %zu calls back; expected %zu\n", name, got->n_backs,
                 expected->n_backs);
         n_differences++;
     }
     for (size_t i = 0; i < got->n_backs && i < expected->n_backs; i++) {
-        compare_call(name, &got->backs[i], &expected->backs[i], shift_ns);
+        compare_call(name, &got->backs[i], &expected->backs[i], shift_ns, has_redials);
         check_text(name, &expected->backs[i], "call_back_of", got->backs[i].call_back_of,
                    expected->backs[i].call_back_of);
     }
