@@ -129,7 +129,7 @@ static const char *field_of_short_talk(const rig_scenario *scenario)
     return rig_injection_has_rings(scenario) ? "field7" : "field6";
 }
 
-/* SIPp 3.6.1 reads so much of a scenario file (XP_MAX_FILE_LEN of its xp_parser.c) and then says
+/* SIPp 3.6.1 reads so much of a scenario file (XP_MAX_FILE_LEN of its XML parser) and then says
  * that it cannot load it. */
 #define SIPP_FILE_SIZE 65536
 
@@ -178,6 +178,41 @@ static caller_ways ways_of(const rig_scenario *scenario, bool is_caller)
     return ways;
 }
 
+static const char *header_of_announcement(rig_announcement announcement)
+{
+    return announcement == RIG_ANNOUNCE_POSITION        ? "X-Rig-Position"
+           : announcement == RIG_ANNOUNCE_EXPECTED_WAIT ? "X-Rig-Wait"
+                                                        : "";
+}
+
+/* Numbers, as SIPp reads them. */
+typedef struct caller_numbers {
+    char digits_after_ms[40], polled_ms[40], polled_before_invite_ms[40], announced_ms[40];
+    char groups[24], rings[24];
+} caller_numbers;
+
+static caller_numbers numbers_of(const rig_scenario *scenario, bool is_called_back)
+{
+    caller_numbers n = {.groups = ""};
+    const double digits_after_s =
+        scenario->ivr.n_choices > 1 ? scenario->ivr.keyed_after_s : scenario->callers.dtmf.after_s;
+    const bool has_position = scenario->queue.announcement == RIG_ANNOUNCE_POSITION;
+    (void)snprintf(n.digits_after_ms, sizeof n.digits_after_ms, "%.3f",
+                   digits_after_s / scenario->time_scale * 1e3);
+    (void)snprintf(n.rings, sizeof n.rings, "%u", rig_injection_n_rings(scenario));
+    if (rig_injection_has_rings(scenario) && !is_called_back)
+        (void)snprintf(n.groups, sizeof n.groups, "%zu", scenario->n_agents);
+    (void)snprintf(n.polled_ms, sizeof n.polled_ms, "%.3f",
+                   tick_ms() * scenario->time_scale > LATE_HANG_UP_MS ? tick_ms() + MARGIN_MS
+                                                                      : 0.0);
+    (void)snprintf(n.polled_before_invite_ms, sizeof n.polled_before_invite_ms, "%.3f",
+                   tick_ms() + MARGIN_BEFORE_INVITE_MS);
+    (void)snprintf(
+        n.announced_ms, sizeof n.announced_ms, "%.6f",
+        1e3 * (has_position ? scenario->queue.seconds_per_place / scenario->time_scale : 1.0));
+    return n;
+}
+
 rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
                               const rig_secret *secret, char **text, rig_error *err)
 {
@@ -187,26 +222,8 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
     const caller_ways ways = ways_of(scenario, strcmp(name, RIG_SIPP_CALLER_XML) == 0);
     if (ways.redirect == NULL)
         return rig_fail(err, RIG_ENOMEM, "%s: out of memory", name);
-    const bool has_choices = scenario->ivr.n_choices > 1;
-    char digits_after_ms[40];
-    (void)snprintf(digits_after_ms, sizeof digits_after_ms, "%.3f",
-                   (has_choices ? scenario->ivr.keyed_after_s : callers->dtmf.after_s) /
-                       scenario->time_scale * 1e3);
-    char polled_ms[40], polled_before_invite_ms[40], announced_ms[40];
-    char n_groups[24] = "", n_rings[24];
-    (void)snprintf(n_rings, sizeof n_rings, "%u", rig_injection_n_rings(scenario));
-    if (rig_injection_has_rings(scenario) && !is_called_back)
-        (void)snprintf(n_groups, sizeof n_groups, "%zu", scenario->n_agents);
-    (void)snprintf(polled_ms, sizeof polled_ms, "%.3f",
-                   tick_ms() * scenario->time_scale > LATE_HANG_UP_MS ? tick_ms() + MARGIN_MS
-                                                                      : 0.0);
-    (void)snprintf(polled_before_invite_ms, sizeof polled_before_invite_ms, "%.3f",
-                   tick_ms() + MARGIN_BEFORE_INVITE_MS);
     const bool is_quiet = rig_sipp_is_quiet(scenario);
-    const bool has_position = scenario->queue.announcement == RIG_ANNOUNCE_POSITION;
-    (void)snprintf(
-        announced_ms, sizeof announced_ms, "%.6f",
-        1e3 * (has_position ? scenario->queue.seconds_per_place / scenario->time_scale : 1.0));
+    const caller_numbers n = numbers_of(scenario, is_called_back);
     const rig_sipp_symbol symbols[] = {
         {"REINVITE", marks == RIG_MARK_REINVITE ? "yes" : ""},
         {"UPDATE", marks == RIG_MARK_UPDATE ? "yes" : ""},
@@ -226,20 +243,18 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
         {"ANEW", ways.anew},
         {"USER", callers->auth.user != NULL ? callers->auth.user : ""},
         {"PASSWORD", callers->auth.password != NULL ? callers->auth.password : ""},
-        {"DIGITS", has_choices                    ? "[field11]"
+        {"DIGITS", scenario->ivr.n_choices > 1    ? "[field11]"
                    : callers->dtmf.digits != NULL ? callers->dtmf.digits
                                                   : ""},
-        {"DIGITS_AFTER_MS", digits_after_ms},
+        {"DIGITS_AFTER_MS", n.digits_after_ms},
         {"LAPS_MS", LAPS_MS},
-        {"POLLED_MS", polled_ms},
-        {"POLLED_BEFORE_INVITE_MS", polled_before_invite_ms},
-        {"ANNOUNCED", has_position ? "X-Rig-Position"
-                      : scenario->queue.announcement == RIG_ANNOUNCE_EXPECTED_WAIT ? "X-Rig-Wait"
-                                                                                   : ""},
-        {"ANNOUNCED_MS", announced_ms},
+        {"POLLED_MS", n.polled_ms},
+        {"POLLED_BEFORE_INVITE_MS", n.polled_before_invite_ms},
+        {"ANNOUNCED", header_of_announcement(scenario->queue.announcement)},
+        {"ANNOUNCED_MS", n.announced_ms},
         {"CLASSES", rig_scenario_has_class_numbers(scenario) ? "yes" : ""},
-        {"GROUPS", n_groups},
-        {"RINGS", n_rings},
+        {"GROUPS", n.groups},
+        {"RINGS", n.rings},
         {"PHONES", scenario->n_agents > 1 && !is_called_back ? "yes" : ""},
         {"REFUSES", rig_scenario_has_refusals(scenario) && !is_called_back ? "yes" : ""},
         {"EMERGENCY", is_called_back ? "" : field_of_short_talk(scenario)},

@@ -290,6 +290,25 @@ static bool take_agent(peer *p, call *c, char letter)
     }
 }
 
+/* What a centre asks of callers who offer extensions, and may be led on. Whether it was that. */
+static bool take_extension(peer *p, call *c, char letter)
+{
+    const char *asked = peer_asks_anew(letter);
+    if (asked != NULL) {
+        peer_respond_to_invite(p, c, asked, false);
+        wait_for(c, "anew");
+    } else if (letter == 'e') {
+        peer_respond_to_invite(p, c, PEER_RELIABLE, false);
+        peer_respond_to_invite(p, c, PEER_RELIABLE, false);
+        wait_for(c, "PRACK");
+    } else if (letter == 'v') {
+        wait_for(c, "refresh");
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* The rest: what a call does out of order, its answer, and its end. */
 static void take_special(peer *p, call *c, char letter)
 {
@@ -312,21 +331,6 @@ static void take_special(peer *p, call *c, char letter)
         c->is_answered = true;
         peer_respond_to_invite(p, c, letter == 'T' ? PEER_TIMED_OK : "200 OK", true);
         wait_for(c, "ACK");
-        break;
-    case 'S':
-    case 'N':
-    case 'E':
-    case 'V':
-        peer_respond_to_invite(p, c, peer_asks_anew(letter), false);
-        wait_for(c, "anew");
-        break;
-    case 'e':
-        peer_respond_to_invite(p, c, PEER_RELIABLE, false);
-        peer_respond_to_invite(p, c, PEER_RELIABLE, false);
-        wait_for(c, "PRACK");
-        break;
-    case 'v':
-        wait_for(c, "refresh");
         break;
     case 'B':
         c->is_up = false;
@@ -363,6 +367,6 @@ void peer_take_step(peer *p, call *c)
         return;
     c->step++;
     note(c, letter);
-    if (!take_plain(p, c, letter) && !take_agent(p, c, letter))
+    if (!take_plain(p, c, letter) && !take_agent(p, c, letter) && !take_extension(p, c, letter))
         take_special(p, c, letter);
 }
