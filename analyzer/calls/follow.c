@@ -5,6 +5,9 @@
 #include <string.h>
 
 #include "analyzer/calls/book.h"
+#include "analyzer/calls/keyed.h"
+
+enum { TERMINATED = 487 };
 
 /* ---- marks ---- */
 
@@ -112,6 +115,20 @@ static void note_told(const rig_rules *rules, rig_call *call, const rig_sip *sip
     }
 }
 
+/* What the caller keys in the menu; what he keys later, he tells someone else. The same INFO comes
+ * again where a capture shows both sides of a proxy. */
+static void note_key(const rig_rules *rules, rig_fate *state, const rig_sip *sip)
+{
+    rig_call *call = &state->call;
+    const size_t n = strlen(call->choice);
+    if (state->phase > RIG_PHASE_MENU || state->end != RIG_END_NONE || n >= RIG_CALL_MAX_KEYS ||
+        (n > 0 && sip->cseq == state->key_cseq))
+        return;
+    state->key_cseq = sip->cseq;
+    call->choice[n] = rig_keyed_of(rig_sip_extra_value(sip, rules->content_type), sip->body);
+    call->choice[n + 1] = '\0';
+}
+
 /* ---- messages ---- */
 
 static void follow_caller(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
@@ -206,18 +223,39 @@ static void follow_event(rig_book *book, rig_leg *leg, rig_leg_event event, cons
     }
 }
 
-/* Requests of the centre within a dialog, and their responses. */
+/* Requests within a dialog: the caller's keys; those of the centre, and their responses. */
 static void follow_dialog(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
                           int64_t t_ns)
 {
     rig_fate *state = leg->call;
-    if (leg->role != RIG_LEG_OF_CALLER || event.side != RIG_SIDE_CALLEE)
+    if (leg->role != RIG_LEG_OF_CALLER)
         return;
+    if (event.side != RIG_SIDE_CALLEE) {
+        if (sip->is_request && sip->method == RIG_SIP_INFO)
+            note_key(book->rules, state, sip);
+        return;
+    }
     if (sip->is_request && sip->method == RIG_SIP_REFER)
         rig_transfers_note_refer(book, state, sip, t_ns);
     if (!sip->is_request && sip->method != RIG_SIP_BYE && rig_fate_on_reply(state, leg, sip))
         rig_book_say(book, state, t_ns, "%d to %s: connected with an agent", sip->code,
                      rig_sip_method_name(sip->method));
+}
+
+/* One branch is cancelled, another one refused: what came first tells how the call ended, if nobody
+ * answered it. */
+static void note_branches(rig_fate *state, const rig_sip *sip, int64_t t_ns)
+{
+    const bool is_cancel = sip->is_request && sip->method == RIG_SIP_CANCEL;
+    const bool is_refusal = !sip->is_request && sip->method == RIG_SIP_INVITE && sip->code >= 300 &&
+                            sip->code != TERMINATED;
+    if (!is_cancel && !is_refusal)
+        return;
+    state->t_branch_ns[is_refusal] = t_ns;
+    const int64_t other_ns = state->t_branch_ns[!is_refusal];
+    const int64_t gap_ns = other_ns == RIG_NO_TIME ? INT64_MAX : rig_clock_apart_ns(t_ns, other_ns);
+    if (gap_ns < state->branch_gap_ns)
+        state->branch_gap_ns = gap_ns;
 }
 
 void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
@@ -230,6 +268,8 @@ void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const ri
         return;
     }
     state->call.n_messages++;
+    if (leg->branches.n > 1 && leg->role == RIG_LEG_OF_CALLER)
+        note_branches(state, sip, t_ns);
     follow_dialog(book, leg, event, sip, t_ns);
     if (event.kind == RIG_LEG_NOTHING && marks == 0)
         return;
@@ -274,4 +314,13 @@ void rig_book_invite_again(const rig_leg *leg, int64_t t_ns)
         return;
     leg->call->call.invite_retransmissions++;
     leg->call->t_invited_again_ns = t_ns;
+}
+
+void rig_book_note_reuse(const rig_leg *leg, int64_t t_ns)
+{
+    if (leg->call == NULL || !(rig_leg_is_over(leg) || leg->has_ack))
+        return;
+    rig_fate_note_gap(leg->call, t_ns - leg->t_last_ns, RIG_LEG_QUIET_NS);
+    if (leg->t_own_ns != RIG_NO_TIME)
+        rig_fate_note_gap(leg->call, t_ns - leg->t_own_ns, RIG_LEG_QUIET_NS);
 }
