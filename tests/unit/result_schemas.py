@@ -77,7 +77,8 @@ class Schemas(unittest.TestCase):
             return {"comparison": [output_of("compare", *pair, "--json", codes=(0, 1)) for pair in (runs[1:], runs[:2])],
                     "history": [output_of("history", *more, "--json", *db) for more in (("--scenario", "nobody"), ())],
                     "history-run": lines,
-                    "trend": [output_of("trend", "lost_trunk", "--by", by, "--json", *db) for by in ("run", "day", "week")]}
+                    "trend": [output_of("trend", "lost_trunk", "--by", by, "--json", *db) for by in ("run", "day", "week", "month")],
+                    "history-counts": [output_of("history", "--by", by, "--json", *db) for by in ("day", "week", "month")]}
 
     @staticmethod
     def of_captures():
@@ -109,7 +110,7 @@ class Schemas(unittest.TestCase):
             whole = documents[-1]
             validator = jsonschema.Draft202012Validator(schema_of(name))
             n = sum(1 for _ in groups_in(whole))
-            self.assertGreater(n, {"comparison": 8, "trend": 1, "capture-verdict": 4, "check": 1, "doctor": 5}.get(name, 40))
+            self.assertGreater(n, {"comparison": 8, "trend": 1, "history-counts": 1, "capture-verdict": 4, "check": 1, "doctor": 5}.get(name, 40))
             for i in range(0, n, max(1, n // 60)):
                 made = copy.deepcopy(whole)
                 place = next(g for at, g in enumerate(groups_in(made)) if at == i)
@@ -131,7 +132,7 @@ class Schemas(unittest.TestCase):
             made = copy.deepcopy(self.documents["result"][0])
             change(made)
             self.assertNotEqual(complaints("result", made), [])
-        for name, change in (("comparison", lambda c: c["rows"][0].update(change="same?")), ("trend", lambda t: t.update(by="month")),
+        for name, change in (("comparison", lambda c: c["rows"][0].update(change="same?")), ("trend", lambda t: t.update(by="year")),
                              ("comparison", lambda c: c["a"].update(id="last")), ("history-run", lambda r: r.update(calls="tx")),
                              ("history", lambda h: h["runs"][0]["stages"].pop()), ("losses", lambda l: l["outcomes"].update(not_placed=0)),
                              ("losses", lambda l: l["sessions"].update(asr=1.5)), ("losses", lambda l: l["capture"].pop("fragments")),
