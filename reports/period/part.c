@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/file_target.h"
+#include "core/temporary.h"
 #include "history/trend.h"
 #include "reports/html/parts.h"
 #include "reports/html/svg.h"
@@ -128,16 +128,15 @@ static rig_status put_picture(const rig_history_trend *trend, const char *name, 
 static rig_status print_pictures(const trends *t, rig_history_by by, size_t number,
                                  const rig_page *page)
 {
-    char folder[500];
-    (void)snprintf(folder, sizeof folder, "%.400s/peakrig-page-XXXXXX",
-                   rig_file_temporary_folder());
-    rig_status status = mkdtemp(folder) != NULL ? RIG_OK : RIG_EIO;
+    char folder[RIG_TEMPORARY_SIZE];
+    rig_status status = rig_temporary_make("page", folder, NULL);
     (void)fputs(rig_page_words(page, rig_period_words_of(by)->legend), page->out);
     for (size_t k = 0; k < N_FIGURES && status == RIG_OK; k++)
         if (t->of[k].n > 0)
             status = put_picture(&t->of[k], figures[k], by, folder, number, page);
     (void)fputs("</div>\n", page->out);
-    (void)rmdir(folder);
+    if (folder[0] != '\0')
+        rig_temporary_remove(folder);
     if (status != RIG_OK && status != RIG_ENOMEM)
         rig_html_not_available(page); /* the table has all figures */
     return status == RIG_ENOMEM ? status : RIG_OK;
