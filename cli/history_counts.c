@@ -12,6 +12,8 @@
 /* In files: a row's numbers, in the order of rig_history_end_name. */
 static const char *const keys[RIG_HISTORY_N_ENDS] = {"pass", "fail", "inconclusive", "invalid",
                                                      "not_judged"};
+/* Columns of a terminal, for their heads in any language. */
+static const int widths[RIG_HISTORY_N_ENDS] = {6, 6, 12, 7, 10};
 
 static void print_text(const rig_history_ends *counts, size_t n, rig_history_by by)
 {
@@ -19,17 +21,17 @@ static void print_text(const rig_history_ends *counts, size_t n, rig_history_by 
         rig_console_say("no such run");
         return;
     }
-    printf("%s  %s", rig_console_cell(N_("begins (UTC)"), -16).text,
+    printf("%s  %s", rig_console_cell(N_("begins (UTC)"), -12).text,
            rig_console_cell(N_("runs"), 6).text);
     for (size_t k = 0; k < RIG_HISTORY_N_ENDS; k++)
-        printf("  %s", rig_console_cell(rig_history_end_name(k), 12).text);
+        printf("  %s", rig_console_cell(rig_history_end_name(k), widths[k]).text);
     putchar('\n');
     for (size_t i = 0; i < n; i++) {
         char when[RIG_HISTORY_WHEN_SIZE];
         rig_history_by_text(by, counts[i].start_ms, when);
-        printf("%-16s  %6zu", when, counts[i].n);
+        printf("%-12s  %6zu", when, counts[i].n);
         for (size_t k = 0; k < RIG_HISTORY_N_ENDS; k++)
-            printf("  %12zu", counts[i].n_end[k]);
+            printf("  %*zu", widths[k], counts[i].n_end[k]);
         putchar('\n');
     }
 }

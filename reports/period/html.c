@@ -81,7 +81,7 @@ static rig_status print_counts(const rig_history_runs *runs, rig_history_by by, 
     if (rig_history_count_by(runs, by, &counts, &n) != RIG_OK)
         return RIG_ENOMEM;
     (void)fprintf(page->out, "<section>\n<h2>%s</h2>\n", rig_page_words(page, words->runs));
-    rig_html_table_begin(page, "how many there were, and how they ended", true);
+    rig_html_table_begin(page, "how many there were, and how they ended", false);
     rig_html_table_heads(page, heads, sizeof heads / sizeof *heads);
     for (size_t i = 0; i < n; i++) {
         char period[RIG_HISTORY_WHEN_SIZE];
