@@ -46,6 +46,13 @@ def own_memory_group(scene):
     return os.path.join(group, "cgroup.procs"), os.path.join(group, limit)
 
 
+def take_memory(scene, pid):
+    processes, limit = own_memory_group(scene)
+    for path, text in ((processes, str(pid)), (limit, "4096")):
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+
+
 def without_memory(role):
     @fault(f"{role}: the kernel ends it for want of memory", "programs",
            WHO[role] + r".*killed by signal 9: no memory any more: the kernel", within_s=15)
@@ -53,10 +60,7 @@ def without_memory(role):
         scene.start()
         pid = scene.pid_of(role)
         scene.wait_for_calls()
-        processes, limit = own_memory_group(scene)
-        for path, text in ((processes, str(pid)), (limit, "4096")):
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(text)
+        take_memory(scene, pid)
         scene.finish()
 
 
@@ -103,6 +107,17 @@ def killed_itself(scene):
     scene.start()
     scene.wait_for_calls(100)
     scene.signal("peakrig", signal.SIGKILL)
+    scene.finish()
+    time.sleep(1)
+    scene.diff()
+
+
+@fault("peakrig: the kernel ends it for want of memory, then diff", "programs", r"killed, for want of memory",
+       also=r"\.part", may_be={"INVALID", "INCONCLUSIVE"})
+def itself_without_memory(scene):
+    scene.start()
+    scene.wait_for_calls(100)
+    take_memory(scene, scene.pid_of("peakrig"))
     scene.finish()
     time.sleep(1)
     scene.diff()
