@@ -36,13 +36,25 @@ for _role in WHO:
         killed(_role, _number)
 
 
+def remove_group(group):
+    """The kernel keeps one for a moment whose process has just ended."""
+    until = time.monotonic() + 10
+    while True:
+        try:
+            return os.rmdir(group)
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
 def own_memory_group(scene):
     """A control group (version 1 or 2) for one process. @return a file for its processes, and one for its limit."""
     v1, v2 = "/sys/fs/cgroup/memory", "/sys/fs/cgroup"
     base, limit = (v1, "memory.limit_in_bytes") if os.path.isdir(v1) else (v2, "memory.max")
     group = os.path.join(base, f"peakrig-chaos-{os.getpid()}")
     os.mkdir(group)
-    scene.cleanups.append(lambda: os.rmdir(group))
+    scene.cleanups.append(lambda: remove_group(group))
     return os.path.join(group, "cgroup.procs"), os.path.join(group, limit)
 
 
