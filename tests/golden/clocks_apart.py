@@ -24,7 +24,8 @@ import tempfile
 STAGES = ("trunk", "ivr", "queue", "agent")
 SHIFTS_MS = (0.1, 0.3, 1, 2, 5, 10, 20, 30, 50, 100, 200, 350, 500)
 EDGE_S = 0.6  # scenes lie so near to the edge of a window, on either side
-N_VARIANTS = 160
+N_VARIANTS = 120
+FOUND = (1298, 3036, 3203, 3395)  # seeds that have shown faults of their own
 ACK = 16  # TCP
 
 Frame = collections.namedtuple("Frame", "ns data source destination")
@@ -221,17 +222,21 @@ def variant(seed, folder):
 
 
 def main():
-    first, count = (int(word) for word in sys.argv[3:5]) if len(sys.argv) > 3 else (1, N_VARIANTS)
+    seeds = [*range(1, 1 + N_VARIANTS), *FOUND]
+    if len(sys.argv) > 3:
+        first, count = (int(word) for word in sys.argv[3:5])
+        seeds = range(first, first + count)
     n_wrong = n_open = 0
     with tempfile.TemporaryDirectory(prefix="peakrig-clocks-") as folder:
-        for seed in range(first, first + count):
+        for seed in seeds:
             wrong, is_open, how = variant(seed, folder)
             n_open += is_open
             if wrong is not None:
                 n_wrong += 1
                 print(f"seed {seed} ({how}): {wrong}", flush=True)
-    print(f"{count} variants: {n_open} with other outcomes, {n_wrong} of them neither right nor within bounds")
-    return 1 if n_wrong > 0 or (count >= N_VARIANTS and n_open == 0) else 0
+    print(f"{len(seeds)} variants: {n_open} with other outcomes, {n_wrong} of them neither right nor within bounds")
+    # were none other than they were, nothing was tried
+    return 1 if n_wrong > 0 or (len(seeds) >= N_VARIANTS and n_open == 0) else 0
 
 
 if __name__ == "__main__":
