@@ -233,6 +233,46 @@ static void test_text_drawing(void **state)
 }
 
 /* What a peer writes must not reach the terminal as control. */
+/* In Chinese a letter takes two columns: lanes and edges stand where they stand in English. */
+static void test_text_in_chinese(void **state)
+{
+    (void)state;
+    rig_ladders *ladders = collect_one("embedded_centre", "rung-twice");
+    const rig_report_ladder_style styles[] = {
+        {.width = 120, .language = rig_language_english()},
+        {.width = 120, .language = rig_language_find("zh")},
+    };
+    char *texts[2] = {NULL, NULL};
+    for (size_t k = 0; k < 2; k++) {
+        size_t n = 0;
+        FILE *out = open_memstream(&texts[k], &n);
+        rig_report_ladder_print(out, &ladders->items[0], &styles[k]);
+        fclose(out);
+    }
+    assert_non_null(strstr(texts[1], "\xe5\x9d\x90\xe5\xb8\xad")); /* agent */
+    assert_null(strstr(texts[1], "an agent"));
+    const char *line[2] = {texts[0], texts[1]};
+    unsigned n_bars = 0;
+    while (*line[0] != '\0' && *line[1] != '\0') {
+        size_t at[2] = {0, 0};
+        for (size_t k = 0; k < 2; k++) {
+            const char *bar = strstr(line[k], "\xe2\x94\x82"), *end = strchr(line[k], '\n');
+            char before[1024];
+            if (bar != NULL && bar < end) {
+                (void)snprintf(before, sizeof before, "%.*s", (int)(bar - line[k]), line[k]);
+                at[k] = 1 + rig_columns(before);
+            }
+            line[k] = end + 1;
+        }
+        n_bars += at[0] > 0;
+        assert_int_equal(at[0], at[1]);
+    }
+    assert_true(n_bars > 5);
+    free(texts[0]);
+    free(texts[1]);
+    rig_ladders_free(ladders);
+}
+
 static void test_hostile_texts(void **state)
 {
     (void)state;
@@ -261,7 +301,7 @@ static void test_hostile_texts(void **state)
     assert_true(fd >= 0);
     close(fd);
     rig_ladders ladders = {.items = &ladder, .n = 1};
-    assert_int_equal(rig_report_ladder_svg(&ladders, path, NULL), RIG_OK);
+    assert_int_equal(rig_report_ladder_svg(&ladders, rig_language_english(), path, NULL), RIG_OK);
     xmlDocPtr document = xmlReadFile(path, NULL, XML_PARSE_NONET);
     assert_non_null(document);
     xmlFreeDoc(document);
@@ -293,7 +333,7 @@ static void test_svg(void **state)
     close(fd);
     rig_ladders *ladders = collect("embedded_centre", call_ids, 2);
     size_t n_messages = ladders->items[0].n_messages + ladders->items[1].n_messages;
-    assert_int_equal(rig_report_ladder_svg(ladders, path, NULL), RIG_OK);
+    assert_int_equal(rig_report_ladder_svg(ladders, rig_language_english(), path, NULL), RIG_OK);
     xmlDocPtr document = xmlReadFile(path, NULL, XML_PARSE_NONET);
     assert_non_null(document);
     const xmlNode *root = xmlDocGetRootElement(document);
@@ -362,6 +402,7 @@ int main(void)
         cmocka_unit_test(test_unknown),
         cmocka_unit_test(test_folding),
         cmocka_unit_test(test_text_drawing),
+        cmocka_unit_test(test_text_in_chinese),
         cmocka_unit_test(test_hostile_texts),
         cmocka_unit_test(test_svg),
         cmocka_unit_test(test_masked),
