@@ -51,8 +51,7 @@ static double mean_of(const rig_scenario *scenario, const rig_line_step *steps, 
 double rig_scenario_mean_of_trunk(const rig_scenario *scenario, size_t trunk)
 {
     const rig_trunk_group *group = &scenario->trunks[trunk];
-    return group->n_steps > 0 ? mean_of(scenario, group->steps, group->n_steps)
-                              : group->n_circuits;
+    return group->n_steps > 0 ? mean_of(scenario, group->steps, group->n_steps) : group->n_circuits;
 }
 
 double rig_scenario_mean_of_ports(const rig_scenario *scenario)
