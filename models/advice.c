@@ -13,6 +13,7 @@
 #include "models/erlang_b.h"
 #include "models/margin.h"
 #include "models/time_varying.h"
+#include "scenarios/own_durations.h"
 
 /* Who listens. */
 typedef struct listener {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Talks and patience that are a class's or a choice's own. */
-#include "scenarios/scenario.h"
+#include "scenarios/own_durations.h"
 
 const rig_dist *rig_scenario_talk_of(const rig_scenario *scenario, uint32_t caller_class,
                                      uint32_t choice)

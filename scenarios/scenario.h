@@ -415,27 +415,6 @@ bool rig_scenario_has_refusals(const rig_scenario *scenario);
  * where none does, the group's own. */
 double rig_scenario_any_vain_s(const rig_scenario *scenario, const rig_agent_group *group);
 
-/** How long such a caller talks: as his class says, else his choice, else callers.talk.
- * @param choice  Index of ivr.choices. */
-const rig_dist *rig_scenario_talk_of(const rig_scenario *scenario, uint32_t caller_class,
-                                     uint32_t choice);
-
-/** How long such a caller waits in the queue. */
-const rig_dist *rig_scenario_patience_of(const rig_scenario *scenario, uint32_t caller_class);
-
-/** Whether callers differ in how long they talk, or in how long they wait in the queue. */
-bool rig_scenario_has_own_talks(const rig_scenario *scenario);
-bool rig_scenario_has_own_patience(const rig_scenario *scenario);
-
-/** All skills, for the next function. */
-#define RIG_ANY_SKILL UINT32_MAX
-
-/** The mean talk of those who ask for a skill, by the shares of classes and choices. */
-double rig_scenario_mean_talk_s(const rig_scenario *scenario, uint32_t skill);
-
-/** The mean patience in the queue, by the shares of the classes. */
-double rig_scenario_mean_patience_s(const rig_scenario *scenario);
-
 /** Whether talks may be shortened while the queue is long. */
 bool rig_scenario_has_emergency(const rig_scenario *scenario);
 

@@ -7,6 +7,7 @@
 #include "callcentre/centre/centre.h"
 #include "callcentre/centre/classes.h"
 #include "core/random.h"
+#include "scenarios/own_durations.h"
 
 /* So long is what is announced where nobody is on duty: longer than anybody waits. */
 static const double for_ever_s = 1e9;

@@ -12,6 +12,7 @@
 #include "models/centre/looks.h"
 #include "models/centre/queue.h"
 #include "models/centre/statistics.h"
+#include "scenarios/own_durations.h"
 
 static bool has_skill(const rig_agent_group *given, uint32_t skill)
 {

@@ -2,6 +2,7 @@
 #include "models/schedule/callers.h"
 
 #include "core/microseconds.h"
+#include "scenarios/own_durations.h"
 
 /* Draws of one cause in one attempt: `sub` counts on from here for the next attempt. */
 #define SELF_SERVICE_STRIDE 2u

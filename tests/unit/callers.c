@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "models/schedule/callers.h"
+#include "scenarios/own_durations.h"
 
 enum { N_TRAITS = 7, N_CALLERS = 400 };
 

@@ -13,6 +13,7 @@
 #include "core/language.h"
 #include "core/random.h"
 #include "verdict/diagnosis/findings.h"
+#include "scenarios/own_durations.h"
 
 /* So many calls must have been told, and by so much too much or too little: a call more or less in
  * the queue is nothing. */
