@@ -40,6 +40,8 @@ static rig_status set_up(rig_analyzer *a, const rig_analyzer_options *options, r
         status = rig_book_new(a->rules, a->legs, &sink, options->explain, &a->book, err);
     if (status == RIG_OK && options->with_parties)
         rig_book_note_parties(a->book);
+    if (status == RIG_OK && (options->with_parties || options->with_redials))
+        status = rig_book_count_redials(a->book, err);
     if (status == RIG_OK && options->registrations.take != NULL)
         status = rig_registrar_new(&options->registrations, options->max_registrations,
                                    &a->registrar, err);

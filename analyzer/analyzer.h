@@ -63,6 +63,8 @@ typedef struct rig_analyzer_options {
     const struct rig_tap *tap;     /**< borrowed; NULL: nobody listens (tap.h) */
     bool
         with_parties; /**< tell who called whom with each call: some 500 bytes a call in progress */
+    bool with_redials; /**< count which call of its caller each is (rig_call.nth_of_caller), as is
+                            done with_parties: up to 32 bytes for each number that calls */
     size_t max_legs;  /**< 0: RIG_ANALYZER_MAX_LEGS */
     rig_registration_sink registrations; /**< `take` NULL: registrations are not followed */
     size_t max_registrations; /**< that are followed at one time; 0: as in calls/registrar.h */

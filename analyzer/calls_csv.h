@@ -14,9 +14,11 @@
  * empty where it was nothing), balked (1: he says that he left because of it), emergency (1: the
  * agent was told to keep the talk short), call_back_of (a row that has it is no caller's call: the
  * centre has called someone back whom it had deflected, in the call of this Call-ID;
- * rig_call_sink.call_back). A file may lack the last thirteen columns: then they are empty, 1, 0,
- * empty, empty, 0, empty, empty, empty, empty, 0, 0 and empty for each call. Stamps stand before
- * the header as "# key: value". */
+ * rig_call_sink.call_back), choice (rig_call.choice: what the caller keyed in the menu), redial (how
+ * many calls of his number the capture shows before this one; empty where that is not known). A
+ * file may lack the last fifteen columns (of format 1, the last two at least): then they are empty,
+ * 1, 0, empty, empty, 0, empty, empty, empty, empty, 0, 0 and empty for each call. Stamps stand
+ * before the header as "# key: value". */
 #ifndef RIG_ANALYZER_CALLS_CSV_H
 #define RIG_ANALYZER_CALLS_CSV_H
 
@@ -39,7 +41,7 @@ typedef struct rig_cdr_stamp {
 } rig_cdr_stamp;
 
 /**
- * Write calls.csv; the file appears whole or not at all. Begins with "# format: peakrig calls 1".
+ * Write calls.csv; the file appears whole or not at all. Begins with "# format: peakrig calls 2".
  * @param stamps  n_stamps of them, in the order in which they are written; may be NULL for none.
  * @return RIG_OK; RIG_EIO naming the path; RIG_ENOMEM.
  */

@@ -278,8 +278,8 @@ static rig_status find_phones(const rig_callcentre_centre *centre, const char *h
                         whose, at->numeric, centre->host.numeric);
     if (rig_callcentre_address_is_several(at))
         return rig_fail(err, RIG_EINPUT,
-                        "%s at %s: that is every address of this host, or a group; expected one "
-                        "address",
+                        "%s at %s: that is every address of this host, of a network or of a group; "
+                        "expected one address",
                         whose, host);
     if (rig_callcentre_permits_other(centre, at->numeric) ||
         rig_callcentre_permits_other(centre, host) || rig_callcentre_address_is_here(at))

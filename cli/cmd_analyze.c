@@ -297,6 +297,7 @@ static rig_status analyze(analysis *a, const rig_cmd_analyze_options *options,
         .registrations = {.take = rig_registrations_add,
                           .ctx = rig_figures_registrations(a->figures)},
         .with_parties = needs_parties(a, &wanted),
+        .with_redials = a->writer != NULL,
         .max_legs = options->reading.max_legs,
     };
     status = rig_analyzer_new_with(&how, &a->analyzer, err);

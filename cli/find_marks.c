@@ -6,6 +6,7 @@
 
 #include "analyzer/decoder.h"
 #include "cli/one_call.h"
+#include "core/temporary.h"
 #include "generator/play.h"
 #include "verdict/learn.h"
 
@@ -63,7 +64,7 @@ static rig_status place_call(rig_run_setup *setup, const rig_run_setup_options *
     if (status == RIG_OK)
         *seen = s.seen;
     if (run.dir[0] != '\0')
-        rig_one_call_remove_folder(run.dir);
+        rig_temporary_remove(run.dir);
     rig_decoder_free(s.decoder);
     return status;
 }

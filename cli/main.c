@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/options.h"
+#include "cli/signals.h"
 #include "cli/standard_streams.h"
 #include "core/privilege.h"
 
@@ -139,5 +140,6 @@ int main(int argc, char **argv)
         return rig_status_exit_code(RIG_EENV);
     (void)setlocale(LC_ALL, "C"); /* files are the same bytes everywhere */
     (void)gsl_set_error_handler_off();
+    rig_signals_begin();
     return rig_standard_streams_end(&streams, run_command(argc, argv));
 }

@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/one_call.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "core/file_target.h"
+#include "core/temporary.h"
 
 /* Wire time. */
 static const double PATIENCE_S = 30.0, RING_S = 0.3;
@@ -35,30 +32,17 @@ void rig_one_call_make(rig_run_setup *setup, bool caller_hangs_up)
         call->ring_s[i] = ring_s;
 }
 
-void rig_one_call_remove_folder(const char *folder)
-{
-    DIR *dir = opendir(folder);
-    if (dir == NULL)
-        return;
-    for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-        if (unlinkat(dirfd(dir), entry->d_name, 0) != 0 && strcmp(entry->d_name, "logs") == 0) {
-            char logs[1200];
-            (void)snprintf(logs, sizeof logs, "%s/logs", folder);
-            rig_one_call_remove_folder(logs);
-        }
-    }
-    (void)closedir(dir);
-    (void)rmdir(folder);
-}
-
 rig_status rig_one_call_folder(rig_run_dir *run, rig_error *err)
 {
-    char folder[900], logs[1100];
-    (void)snprintf(folder, sizeof folder, "%s/peakrig-probe-XXXXXX", rig_file_temporary_folder());
-    if (mkdtemp(folder) == NULL)
-        return rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", folder, strerror(errno));
+    char folder[RIG_TEMPORARY_SIZE], logs[RIG_TEMPORARY_SIZE + 8];
+    rig_status status = rig_temporary_make("probe", folder, err);
+    if (status != RIG_OK)
+        return status;
     (void)snprintf(logs, sizeof logs, "%s/logs", folder);
-    if (mkdir(logs, 0700) != 0)
-        return rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", logs, strerror(errno));
-    return rig_run_dir_of(folder, run, err);
+    status = mkdir(logs, 0700) == 0
+                 ? rig_run_dir_of(folder, run, err)
+                 : rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", logs, strerror(errno));
+    if (status != RIG_OK)
+        rig_temporary_remove(folder);
+    return status;
 }

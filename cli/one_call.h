@@ -19,11 +19,9 @@
  */
 void rig_one_call_make(rig_run_setup *setup, bool caller_hangs_up);
 
-/** Make an empty folder of its own, with logs/, where temporary files go.
+/** Make an empty folder of its own, with logs/, where temporary files go; end it with
+ * rig_temporary_remove or _keep (core/temporary.h).
  * @return RIG_OK or RIG_EIO. */
 rig_status rig_one_call_folder(rig_run_dir *run, rig_error *err);
-
-/** Remove it with its files. */
-void rig_one_call_remove_folder(const char *folder);
 
 #endif

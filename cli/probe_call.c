@@ -11,6 +11,7 @@
 #include "cli/one_call.h"
 #include "cli/run_dir.h"
 #include "core/clock.h"
+#include "core/temporary.h"
 #include "generator/play.h"
 #include "reports/json_builder.h"
 #include "reports/json_file.h"
@@ -253,7 +254,9 @@ rig_status rig_run_probe(rig_run_setup *setup, const rig_run_setup_options *opti
     if (status == RIG_OK)
         status = show(setup, &p, &report, calls, run.dir, is_json, &is_well, err);
     if (run.dir[0] != '\0' && (status != RIG_OK || is_well))
-        rig_one_call_remove_folder(run.dir);
+        rig_temporary_remove(run.dir);
+    else if (run.dir[0] != '\0')
+        rig_temporary_keep(run.dir);
     rig_calls_free(calls);
     rig_decoder_free(p.decoder);
     rig_live_analysis_free(p.live);

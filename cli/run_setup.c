@@ -2,11 +2,13 @@
 #include "cli/run_setup.h"
 #include "cli/password.h"
 
+#include <arpa/inet.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "cli/host_port.h"
+#include "core/broadcast.h"
 #include "generator/host_check.h"
 #include "generator/play.h"
 #include "generator/probe.h"
@@ -34,6 +36,32 @@ static void take_carrier_ports(rig_run_setup *g)
     for (size_t i = 0; i < s->n_trunks; i++)
         g->carrier_ports[i] = s->trunks[i].port;
     g->target_port = g->carrier_ports[0]; /* who probes it asks there */
+}
+
+/* @param listen  Where the embedded call centre does. */
+static rig_status read_agents_listen(rig_run_setup *g, const char *listen, bool is_embedded,
+                                     rig_error *err)
+{
+    struct in_addr v4;
+    if (g->scenario->target.agents_listen == NULL) {
+        if (is_embedded)
+            (void)snprintf(g->agents_host, sizeof g->agents_host, "%s", listen);
+        return RIG_OK;
+    }
+    rig_status status =
+        rig_hostport_read(g->scenario->target.agents_listen, "target.agents_listen", g->agents_host,
+                          sizeof g->agents_host, &g->agents_port, err);
+    if (status == RIG_OK && inet_pton(AF_INET, g->agents_host, &v4) == 1 && rig_broadcast_is(v4))
+        return rig_fail(err, RIG_EINPUT,
+                        "target.agents_listen \"%s\" is every host of a network, by its broadcast "
+                        "address; expected an address of this host",
+                        g->scenario->target.agents_listen);
+    if (status == RIG_OK && is_embedded && !are_of_one_family(listen, g->agents_host))
+        return rig_fail(err, RIG_EINPUT,
+                        "target.agents_listen \"%s\", but the embedded call centre listens at %s; "
+                        "expected two IPv4 or two IPv6 addresses",
+                        g->scenario->target.agents_listen, listen);
+    return status;
 }
 
 /* The scenario, with --target in the place of target.host. */
@@ -83,19 +111,7 @@ static rig_status read_scenario(const char *path, const rig_run_setup_options *o
         g->scenario->target.listen != NULL ? g->scenario->target.listen : "127.0.0.1";
     (void)snprintf(g->target_host, sizeof g->target_host, "%s",
                    is_embedded ? listen : g->scenario->target.host);
-    if (g->scenario->target.agents_listen == NULL) {
-        if (is_embedded)
-            (void)snprintf(g->agents_host, sizeof g->agents_host, "%s", listen);
-        return RIG_OK;
-    }
-    status = rig_hostport_read(g->scenario->target.agents_listen, "target.agents_listen",
-                               g->agents_host, sizeof g->agents_host, &g->agents_port, err);
-    if (status == RIG_OK && is_embedded && !are_of_one_family(listen, g->agents_host))
-        return rig_fail(err, RIG_EINPUT,
-                        "target.agents_listen \"%s\", but the embedded call centre listens at %s; "
-                        "expected two IPv4 or two IPv6 addresses",
-                        g->scenario->target.agents_listen, listen);
-    return status;
+    return read_agents_listen(g, listen, is_embedded, err);
 }
 
 /* Where phones register, if they do. */

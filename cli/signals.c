@@ -7,9 +7,36 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "core/temporary.h"
+
 /* The only mutable globals of the program: a handler has no other way to tell. */
 static rig_stop asked;
 static const char *_Atomic last_words;
+
+static const int endings[] = {SIGINT, SIGTERM, SIGHUP};
+enum { N_ENDINGS = sizeof endings / sizeof *endings };
+
+/* What nohup has ignored stays so. */
+static void handle(void (*handler)(int), int flags)
+{
+    struct sigaction action = {.sa_handler = handler, .sa_flags = flags}, old;
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < N_ENDINGS; i++)
+        if (endings[i] != SIGHUP ||
+            (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN))
+            (void)sigaction(endings[i], &action, NULL);
+}
+
+static void on_end(int number)
+{
+    rig_temporary_clear(RIG_TEMPORARY_ALL);
+    (void)raise(number); /* by SA_RESETHAND as if it had not been caught */
+}
+
+void rig_signals_begin(void)
+{
+    handle(on_end, (int)SA_RESETHAND);
+}
 
 static void on_signal(int number)
 {
@@ -17,6 +44,7 @@ static void on_signal(int number)
         const char *text = last_words;
         if (text != NULL)
             (void)!write(STDERR_FILENO, text, strlen(text));
+        rig_temporary_clear(RIG_TEMPORARY_FOLDERS); /* what is half-written may be evidence */
         (void)signal(number, SIG_DFL);
         (void)raise(number);
     }
@@ -25,11 +53,7 @@ static void on_signal(int number)
 
 const rig_stop *rig_signals_catch(void)
 {
-    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
-    sigemptyset(&action.sa_mask);
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
-    sigaction(SIGHUP, &action, NULL);
+    handle(on_signal, SA_RESTART);
     sigset_t kept; /* threads inherit it, children do not (core/child.c) */
     sigemptyset(&kept);
     sigaddset(&kept, SIGCONT);

@@ -5,6 +5,10 @@
 
 #include "core/stop.h"
 
+/** From now on SIGINT, SIGTERM and SIGHUP end the program as ever, and take what is temporary with
+ * them (core/temporary.h); a SIGHUP that is ignored (nohup) stays so, here and below. */
+void rig_signals_begin(void);
+
 /**
  * From now on SIGINT, SIGTERM and SIGHUP set a flag instead of ending the program; the second one
  * ends it at once (SIPp and the embedded target die with it). SIGCONT continues the program as

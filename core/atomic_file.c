@@ -12,6 +12,7 @@
 
 #include "core/file_target.h"
 #include "core/tame.h"
+#include "core/temporary.h"
 
 enum { MAX_PARTS = 100 };
 
@@ -38,6 +39,14 @@ static void release(rig_atomic_file *file)
     free(file->path);
     free(file->part);
     free(file);
+}
+
+static void remove_part(const rig_atomic_file *file)
+{
+    if (file->part == NULL)
+        return;
+    (void)unlink(file->part);
+    rig_temporary_forget(file->part);
 }
 
 /* What can be done about it, for a message. */
@@ -70,8 +79,10 @@ static int open_part(rig_atomic_file *file)
             return -1;
         }
         int fd = open(file->part, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
-        if (fd >= 0)
+        if (fd >= 0) {
+            rig_temporary_note(file->part);
             return fd;
+        }
         int failure = errno;
         free(file->part);
         file->part = NULL;
@@ -100,7 +111,7 @@ static int open_replacement(rig_atomic_file *file)
     int fd = open_part(file);
     if (fd >= 0 && exists && !inherits(fd, &file->target.about)) {
         (void)close(fd);
-        (void)unlink(file->part);
+        remove_part(file);
         fd = -1;
         errno = EACCES;
     }
@@ -169,8 +180,7 @@ static rig_status open_stream(rig_atomic_file *file, rig_error *err)
         file, "w", (cookie_io_functions_t){.write = is_shown ? write_tamed : write_plain});
     if (file->stream != NULL)
         return RIG_OK;
-    if (file->part != NULL)
-        (void)unlink(file->part);
+    remove_part(file);
     return rig_fail(err, RIG_ENOMEM, "%s: out of memory", file->path);
 }
 
@@ -283,6 +293,7 @@ static int flush(rig_atomic_file *file)
 static int put_in_place(rig_atomic_file *file)
 {
     if (rename(file->part, file->target.path) == 0) {
+        rig_temporary_forget(file->part);
         sync_folder_of(file->target.path);
         return 0;
     }
@@ -293,7 +304,7 @@ static int put_in_place(rig_atomic_file *file)
     failure = from >= 0 ? fill_kept(file->target.path, from) : errno;
     if (from >= 0)
         (void)close(from);
-    (void)unlink(file->part);
+    remove_part(file);
     return failure;
 }
 
@@ -331,8 +342,7 @@ rig_status rig_atomic_file_commit(rig_atomic_file *file, rig_error *err)
     const int failure = finish(file);
     if (failure != 0) {
         status = fail(file, failure, err);
-        if (file->part != NULL)
-            (void)unlink(file->part);
+        remove_part(file);
     }
     release(file);
     return status;
@@ -342,6 +352,8 @@ void rig_atomic_file_keep(rig_atomic_file *file, char *part, size_t size)
 {
     (void)flush(file);
     (void)snprintf(part, size, "%s", file->part != NULL ? file->part : "");
+    if (file->part != NULL)
+        rig_temporary_forget(file->part);
     release(file);
 }
 
@@ -349,8 +361,7 @@ void rig_atomic_file_abandon(rig_atomic_file *file)
 {
     if (file == NULL)
         return;
-    if (file->part != NULL)
-        (void)unlink(file->part);
+    remove_part(file);
     release(file);
 }
 

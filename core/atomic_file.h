@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The one way in which peakrig writes a file: aside, fsync, rename. A reader sees the old file or
  * the whole new one, never a part; a crash or a full disk leaves the old one. What the path names
- * is never destroyed: core/file_target.h says what is renamed over and what is written through. */
+ * is never destroyed: core/file_target.h says what is renamed over and what is written through. A
+ * signal that ends the program takes the part with it (core/temporary.h). */
 #ifndef RIG_CORE_ATOMIC_FILE_H
 #define RIG_CORE_ATOMIC_FILE_H
 

@@ -17,6 +17,12 @@ typedef enum rig_bye { RIG_BYE_NONE = 0, RIG_BYE_CALLER, RIG_BYE_CALLEE } rig_by
 /** Longest name of an agent, its NUL included. */
 #define RIG_CALL_AGENT_SIZE 64
 
+/** Room for what a caller keys in the menu, its NUL included: more than RIG_CALL_MAX_KEYS, for a
+ * pseudonym. */
+#define RIG_CALL_CHOICE_SIZE 24
+/** Keys that are kept of it. */
+#define RIG_CALL_MAX_KEYS 16
+
 /** Longest reason, its NUL included. */
 #define RIG_CALL_REASON_SIZE 96
 
@@ -61,6 +67,12 @@ typedef struct rig_call {
                                           that was called, or the phone's address; "": none rang,
                                           or nobody asked who (rig_analyzer_options.with_parties)
                                         */
+    char choice[RIG_CALL_CHOICE_SIZE]; /**< what the caller keyed before the call was seen in the
+                                            queue, by SIP INFO: the first RIG_CALL_MAX_KEYS of it;
+                                            "": nothing, or (files of format 1) not known */
+    uint32_t nth_of_caller; /**< the so-manieth call of his number in the capture, from 1; 0: not
+                                 known: he hides it, or nobody asked
+                                 (rig_analyzer_options.with_redials) */
     uint32_t announced_position; /**< in the queue, as the caller was told on his first entry; 0:
                                       none was told, or (files of earlier versions) not known */
     double announced_wait_s;     /**< the same, s of wire time; 0: likewise */

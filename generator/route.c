@@ -72,6 +72,11 @@ rig_status rig_route_find(const char *host, uint16_t port, rig_route *route, rig
         connect(fd, &target.at.any, target.size) == 0 && rig_address_of_socket(fd, &local);
     int failure = errno;
     close(fd);
+    if (!connected && failure == EACCES)
+        return rig_fail(
+            err, RIG_EINPUT,
+            "%s:%u: every host of a network, by its broadcast address; expected one host", host,
+            port);
     if (!connected)
         return rig_fail(err, RIG_EENV, "%s:%u: no route: %s", host, port, strerror(failure));
 

@@ -24,7 +24,8 @@ typedef struct rig_route {
  *
  * @param host        An address or a name; a name's IPv4 address is preferred.
  * @param[out] route  Untouched on error.
- * @return RIG_OK; RIG_EENV naming host and port when it has no address or there is no route.
+ * @return RIG_OK; RIG_EENV naming host and port when it has no address or there is no route;
+ *         RIG_EINPUT when it is the broadcast address of a network.
  */
 rig_status rig_route_find(const char *host, uint16_t port, rig_route *route, rig_error *err);
 

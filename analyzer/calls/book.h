@@ -16,6 +16,7 @@ struct rig_book {
     rig_call_sink sink;
     const rig_explain *explain; /* NULL: nobody asks */
     bool has_parties;           /* who called whom is noted */
+    struct rig_repeats *repeats; /* NULL: nobody asks who calls again */
     bool has_relays;            /* a call has been passed on under another Call-ID */
     rig_fate *oldest, *newest;  /* all calls that are held, in the order of their INVITEs */
     rig_fate *young;            /* the first that RIG_NO_RESPONSE_NS have not passed of */

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "analyzer/calls/book.h"
+#include "analyzer/calls/repeats.h"
 
 static void on_forget(void *ctx, rig_leg *leg);
 
@@ -58,6 +59,11 @@ void rig_book_note_parties(rig_book *book)
     book->has_parties = true;
 }
 
+rig_status rig_book_count_redials(rig_book *book, rig_error *err)
+{
+    return rig_repeats_new(&book->repeats, err);
+}
+
 void rig_book_free(rig_book *book)
 {
     if (book == NULL)
@@ -72,6 +78,7 @@ void rig_book_free(rig_book *book)
         rig_fate_free(state, book->slabs);
         state = next;
     }
+    rig_repeats_free(book->repeats);
     rig_pairing_free(book->pairing);
     rig_number_index_clear(&book->keys);
     rig_number_index_clear(&book->origins);
@@ -246,6 +253,17 @@ static void count_call(rig_book *book, rig_fate *state, const rig_leg *leg, cons
     book->counts.n_outcome[RIG_OUTCOME_IN_PROGRESS]++;
 }
 
+/* @return false when out of memory. */
+static bool note_redial(const rig_book *book, rig_fate *state, const rig_sip *sip)
+{
+    if (book->repeats == NULL || state->is_call_back)
+        return true;
+    state->repeats_as = rig_repeats_number(sip);
+    return state->repeats_as == 0 ||
+           rig_repeats_add(book->repeats, state->repeats_as, &state->call.nth_of_caller, NULL) ==
+               RIG_OK;
+}
+
 /* @param back  Whose call it calls back; NULL: it is a caller's. */
 static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
                            const rig_promised *back, rig_error *err)
@@ -273,6 +291,10 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
             rig_fate_free(state, book->slabs);
             return rig_fail(err, RIG_ENOMEM, "out of memory");
         }
+    }
+    if (!note_redial(book, state, sip)) {
+        rig_fate_free(state, book->slabs);
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
     rig_joins_set_keys(book, state, sip);
     rig_passed_on_note(book, state, sip, t_ns);
@@ -332,6 +354,8 @@ static void drop_call(rig_book *book, rig_fate *state)
         if (book->sink.withdrawn != NULL)
             book->sink.withdrawn(book->sink.ctx, state->call.t_invite_ns);
     }
+    if (state->repeats_as != 0)
+        rig_repeats_take_back(book->repeats, state->repeats_as);
     rig_book_tell_withdrawn(book, state);
     let_go(book, state);
     rig_fate_free(state, book->slabs);

@@ -62,6 +62,10 @@ void rig_book_watch(rig_book *book, const rig_call_watch *watch);
 /** Have who called whom noted, of calls that begin from now on (rig_finished_call.parties). */
 void rig_book_note_parties(rig_book *book);
 
+/** Have it counted which call of its caller each is, of those that begin from now on
+ * (rig_call.nth_of_caller). @return RIG_OK or RIG_ENOMEM. */
+rig_status rig_book_count_redials(rig_book *book, rig_error *err);
+
 /** Calls that may have been sent on (sent_on.h), and where most of them went. */
 void rig_book_count_sent_on(const rig_book *book, uint64_t *n, rig_endpoint *to);
 

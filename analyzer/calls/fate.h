@@ -57,6 +57,7 @@ typedef struct rig_fate {
     rig_leg *leg;                   /**< the caller's, while it is in the table */
     rig_leg *moved;                 /**< the leg that took the caller's place (REFER); NULL: none */
     uint64_t number, dialled;       /**< of From and To (rig_sip_user_hash) */
+    uint64_t repeats_as;            /**< rig_repeats_number of a call that is counted; else 0 */
     uint64_t called;                /**< of the Request-URI, likewise */
     rig_telephone telephone;        /**< of From, or else of P-Asserted-Identity */
     rig_telephone to;               /**< of To */
@@ -93,6 +94,7 @@ typedef struct rig_fate {
     int64_t gap_ns;      /**< from that to the call's end, or the other way round: the shortest */
     rig_connect connect; /**< waits for its response */
     rig_connect replied; /**< the last that has had its response, perhaps before it came */
+    uint32_t key_cseq; /**< of the last key in call.choice */
     uint32_t replied_cseq,
         replied_at_end;         /**< of the centre's requests: the last with a response */
     uint32_t n_attempts_before; /**< under earlier Call-IDs */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "analyzer/calls/book.h"
+#include "analyzer/calls/keyed.h"
 
 /* ---- marks ---- */
 
@@ -112,6 +113,20 @@ static void note_told(const rig_rules *rules, rig_call *call, const rig_sip *sip
     }
 }
 
+/* What the caller keys in the menu; what he keys later, he tells someone else. The same INFO comes
+ * again where a capture shows both sides of a proxy. */
+static void note_key(const rig_rules *rules, rig_fate *state, const rig_sip *sip)
+{
+    rig_call *call = &state->call;
+    const size_t n = strlen(call->choice);
+    if (state->phase > RIG_PHASE_MENU || state->end != RIG_END_NONE || n >= RIG_CALL_MAX_KEYS ||
+        (n > 0 && sip->cseq == state->key_cseq))
+        return;
+    state->key_cseq = sip->cseq;
+    call->choice[n] = rig_keyed_of(rig_sip_extra_value(sip, rules->content_type), sip->body);
+    call->choice[n + 1] = '\0';
+}
+
 /* ---- messages ---- */
 
 static void follow_caller(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
@@ -206,13 +221,18 @@ static void follow_event(rig_book *book, rig_leg *leg, rig_leg_event event, cons
     }
 }
 
-/* Requests of the centre within a dialog, and their responses. */
+/* Requests within a dialog: the caller's keys; those of the centre, and their responses. */
 static void follow_dialog(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
                           int64_t t_ns)
 {
     rig_fate *state = leg->call;
-    if (leg->role != RIG_LEG_OF_CALLER || event.side != RIG_SIDE_CALLEE)
+    if (leg->role != RIG_LEG_OF_CALLER)
         return;
+    if (event.side != RIG_SIDE_CALLEE) {
+        if (sip->is_request && sip->method == RIG_SIP_INFO)
+            note_key(book->rules, state, sip);
+        return;
+    }
     if (sip->is_request && sip->method == RIG_SIP_REFER)
         rig_transfers_note_refer(book, state, sip, t_ns);
     if (!sip->is_request && sip->method != RIG_SIP_BYE && rig_fate_on_reply(state, leg, sip))

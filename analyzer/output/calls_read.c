@@ -140,6 +140,22 @@ static rig_status get_told(const reader *r, rig_call *call)
     return status;
 }
 
+/* What the caller keyed, and which of his calls it is. */
+static rig_status get_caller(const reader *r, rig_call *call)
+{
+    const char *choice = field(r, RIG_COLUMN_CHOICE);
+    uint64_t redial = 0;
+    if (strlen(choice) >= sizeof call->choice)
+        return bad(r, RIG_COLUMN_CHOICE, "at most 23 bytes");
+    memcpy(call->choice, choice, strlen(choice) + 1);
+    if (field(r, RIG_COLUMN_REDIAL)[0] == '\0')
+        return RIG_OK;
+    rig_status status = get_number(r, RIG_COLUMN_REDIAL, UINT32_MAX - 1, &redial);
+    if (status == RIG_OK)
+        call->nth_of_caller = (uint32_t)redial + 1;
+    return status;
+}
+
 /* A name that may be empty, or lack its column: then NULL. @return false when out of memory. */
 static bool get_name(const reader *r, rig_calls_column c, char **name)
 {
@@ -149,20 +165,27 @@ static bool get_name(const reader *r, rig_calls_column c, char **name)
     return *name != NULL;
 }
 
+static rig_status get_index(const reader *r, rig_call *call)
+{
+    uint64_t number = 0;
+    call->planned_index = -1;
+    if (field(r, RIG_COLUMN_PLANNED_INDEX)[0] == '\0')
+        return RIG_OK;
+    rig_status status = get_number(r, RIG_COLUMN_PLANNED_INDEX, INT64_MAX, &number);
+    if (status == RIG_OK)
+        call->planned_index = (int64_t)number;
+    return status;
+}
+
 static rig_status get_call(const reader *r, rig_call *call)
 {
     uint64_t number = 0;
     rig_status status = RIG_OK;
     if (field(r, RIG_COLUMN_CALL_ID)[0] == '\0')
         return bad(r, RIG_COLUMN_CALL_ID, "a Call-ID");
-    call->planned_index = -1;
-    if (field(r, RIG_COLUMN_PLANNED_INDEX)[0] != '\0') {
-        status = get_number(r, RIG_COLUMN_PLANNED_INDEX, INT64_MAX, &number);
-        if (status != RIG_OK)
-            return status;
-        call->planned_index = (int64_t)number;
-    }
-    status = get_times(r, call);
+    status = get_index(r, call);
+    if (status == RIG_OK)
+        status = get_times(r, call);
     if (status == RIG_OK)
         status = get_number(r, RIG_COLUMN_FINAL_CODE, 699, &number);
     if (status == RIG_OK) {
@@ -188,6 +211,8 @@ static rig_status get_call(const reader *r, rig_call *call)
         status = get_u32(r, RIG_COLUMN_PHONES_AT_ONCE, &call->n_phones_at_once);
     if (status == RIG_OK)
         status = get_told(r, call);
+    if (status == RIG_OK)
+        status = get_caller(r, call);
     if (status != RIG_OK)
         return status;
     if (!rig_outcome_of_name(field(r, RIG_COLUMN_OUTCOME), &call->outcome) ||
@@ -264,10 +289,12 @@ rig_status rig_cdr_read(const char *path, rig_calls **calls, rig_error *err)
         return status;
     reader r = {.path = path, .csv = csv, .err = err};
     const char *format = rig_csv_stamp(csv, "format");
-    if (format != NULL && strcmp(format, RIG_CALLS_FORMAT) != 0) { /* other tools may write none */
-        status =
-            rig_fail(err, RIG_EINPUT, "%s:1: format: \"%s\"; expected \"" RIG_CALLS_FORMAT "\"",
-                     path, format != NULL ? format : "");
+    if (format != NULL && strcmp(format, RIG_CALLS_FORMAT) != 0 &&
+        strcmp(format, RIG_CALLS_FORMAT_1) != 0) { /* other tools may write none */
+        status = rig_fail(err, RIG_EINPUT,
+                          "%s:1: format: \"%s\"; expected \"" RIG_CALLS_FORMAT
+                          "\" or \"" RIG_CALLS_FORMAT_1 "\"",
+                          path, format);
         goto out;
     }
     status = find_columns(&r);

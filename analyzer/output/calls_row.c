@@ -36,10 +36,12 @@ const char *const rig_cdr_columns[RIG_CALLS_N_COLUMNS] = {
     "balked",
     "emergency",
     "call_back_of",
+    "choice",
+    "redial",
 };
 
-/* Ten instants, fifteen numbers and two words never need more. */
-enum { FIXED_SIZE = 560, ANNOUNCED_SIZE = 24 };
+/* Ten instants, sixteen numbers, two words and what was keyed never need more. */
+enum { FIXED_SIZE = 640, ANNOUNCED_SIZE = 24 };
 
 void rig_cdr_put_stamps(FILE *out, const rig_cdr_stamp *stamps, size_t n_stamps)
 {
@@ -171,6 +173,11 @@ size_t rig_cdr_put_row(const rig_call *call, rig_outcome outcome, const char *re
     *at++ = ',';
     if (call->call_back_of != NULL)
         at = put_text(at, call->call_back_of);
+    *at++ = ',';
+    at = put_text(at, call->choice);
+    *at++ = ',';
+    if (call->nth_of_caller > 0)
+        at = put_number(at, call->nth_of_caller - 1);
     *at++ = '\n';
     return (size_t)(at - row);
 }

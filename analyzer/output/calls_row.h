@@ -9,7 +9,9 @@
 #include "analyzer/calls_csv.h"
 #include "core/call.h"
 
-#define RIG_CALLS_FORMAT      "peakrig calls 1"
+#define RIG_CALLS_FORMAT      "peakrig calls 2"
+/** Of earlier versions: without choice and redial, and perhaps further ones; read as well. */
+#define RIG_CALLS_FORMAT_1    "peakrig calls 1"
 #define RIG_CALLS_FORMAT_LINE "# format: " RIG_CALLS_FORMAT "\n"
 
 /** The columns, in the order in which they are written. */
@@ -45,6 +47,8 @@ typedef enum rig_calls_column {
     RIG_COLUMN_BALKED,
     RIG_COLUMN_EMERGENCY,
     RIG_COLUMN_CALL_BACK_OF,
+    RIG_COLUMN_CHOICE, /**< from format 2 on */
+    RIG_COLUMN_REDIAL,
     RIG_CALLS_N_COLUMNS
 } rig_calls_column;
 

@@ -249,6 +249,17 @@ static void get_agent(const rig_query_call *of, value *v)
     put_text(v, v->room);
 }
 
+static void get_choice(const rig_query_call *of, value *v)
+{
+    put_text(v, call_of(of)->choice);
+}
+
+static void get_redial(const rig_query_call *of, value *v)
+{
+    if (call_of(of)->nth_of_caller > 0)
+        put_number(v, (int64_t)call_of(of)->nth_of_caller - 1);
+}
+
 static void get_rings(const rig_query_call *of, value *v)
 {
     if (of->finished->parties != NULL)
@@ -302,6 +313,8 @@ static const field fields[] = {
     {{"class", TEXT, true, true, "of callers, by the class rules; without any, as called"}, get_class, false},
     {{"called", TEXT, true, true, "number that was called: user part of the Request-URI"}, get_called, false},
     {{"agent", TEXT, true, true, "who answered, else who rang last: user part of the Request-URI of his leg, or its address"}, get_agent, false},
+    {{"choice", TEXT, false, true, CSV ": what the caller keyed in the menu, by SIP INFO"}, get_choice, false},
+    {{"redial", NUM, true, true, CSV ": calls of his number before this one; 0: his first"}, get_redial, false},
     {{"rings", NUM, true, true, "agents' legs"}, get_rings, false},
     {{"hour", NUM, false, true, "hour of the day of the INVITE, 0 to 23, UTC; as a group, each hour by its date"}, get_hour, false},
     {{"date", TEXT, false, true, "day of the INVITE, 2026-01-31, UTC"}, get_date, false},

@@ -13,6 +13,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "core/broadcast.h"
+
 /* Room for both families; so that no pointer need be cast but to sockaddr. */
 typedef union any_address {
     struct sockaddr sa;
@@ -50,10 +52,11 @@ rig_status rig_callcentre_resolve(const char *host, rig_callcentre_address *addr
     return RIG_OK;
 }
 
-/* All of this host, or a group; in host order. */
-static bool is_several(uint32_t v4)
+/* All of this host, of a network, or of a group. */
+static bool is_several(struct in_addr v4)
 {
-    return v4 == INADDR_ANY || v4 == INADDR_BROADCAST || IN_MULTICAST(v4);
+    const uint32_t n = ntohl(v4.s_addr);
+    return n == INADDR_ANY || IN_MULTICAST(n) || rig_broadcast_is(v4);
 }
 
 bool rig_callcentre_address_is_several(const rig_callcentre_address *address)
@@ -61,12 +64,12 @@ bool rig_callcentre_address_is_several(const rig_callcentre_address *address)
     struct in_addr v4;
     struct in6_addr v6;
     if (inet_pton(AF_INET, address->numeric, &v4) == 1)
-        return is_several(ntohl(v4.s_addr));
+        return is_several(v4);
     if (inet_pton(AF_INET6, address->numeric, &v6) != 1)
         return false;
     memcpy(&v4, v6.s6_addr + 12, sizeof v4);
     return IN6_IS_ADDR_UNSPECIFIED(&v6) || IN6_IS_ADDR_MULTICAST(&v6) ||
-           (IN6_IS_ADDR_V4MAPPED(&v6) && is_several(ntohl(v4.s_addr)));
+           (IN6_IS_ADDR_V4MAPPED(&v6) && is_several(v4));
 }
 
 bool rig_callcentre_address_is_here(const rig_callcentre_address *address)

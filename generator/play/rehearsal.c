@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A play of which nothing is due: does SIPp take what it would be given? */
-#include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "core/clock.h"
-#include "core/file_target.h"
+#include "core/temporary.h"
 #include "generator/play/injection.h"
 #include "generator/play.h"
 #include "generator/register_file.h"
@@ -17,17 +15,6 @@
 
 static const double FAR_S = 1e6; /* until the first call would be due */
 enum { DISCARD_PORT = 9 };
-
-static void remove_folder(const char *folder)
-{
-    DIR *dir = opendir(folder);
-    if (dir == NULL)
-        return;
-    for (const struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir))
-        (void)unlinkat(dirfd(dir), entry->d_name, 0);
-    (void)closedir(dir);
-    (void)rmdir(folder);
-}
 
 /* Its scenario is read before its port is bound. */
 static rig_status try(const rig_sipp_spec *spec, rig_error *err)
@@ -96,15 +83,10 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const char *caller_xm
 {
     static const char LOOPBACK[] = "127.0.0.1";
     rig_secret secret;
-    char *folder = NULL, *callers = NULL, *agents = NULL;
-    if (asprintf(&folder, "%s/peakrig-check-XXXXXX", rig_file_temporary_folder()) < 0)
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
-    if (mkdtemp(folder) == NULL) {
-        rig_status status =
-            rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", folder, strerror(errno));
-        free(folder);
+    char folder[RIG_TEMPORARY_SIZE], *callers = NULL, *agents = NULL;
+    rig_status status = rig_temporary_make("check", folder, err);
+    if (status != RIG_OK)
         return status;
-    }
     const rig_sipp_spec as_callers = {.role = RIG_SIPP_CALLERS,
                                       .sipp_path = sipp_path,
                                       .secret = &secret,
@@ -127,7 +109,7 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const char *caller_xm
                                      .has_rings = rig_injection_has_rings(scenario),
                                      .transport = RIG_TRANSPORT_UDP,
                                      .local_host = LOOPBACK};
-    rig_status status = rig_secret_make(&secret, err);
+    status = rig_secret_make(&secret, err);
     if (status == RIG_OK)
         status = rig_sipp_files_write(scenario, caller_xml, &secret, folder, err);
     if (status == RIG_OK && (asprintf(&callers, "%s/callers0.csv", folder) < 0 ||
@@ -147,9 +129,8 @@ rig_status rig_play_rehearse(const rig_scenario *scenario, const char *caller_xm
         status = try(&as_agents, err);
     if (status == RIG_OK)
         status = try_register(scenario, &as_agents, err);
-    remove_folder(folder);
+    rig_temporary_remove(folder);
     free(callers);
     free(agents);
-    free(folder);
     return status;
 }

@@ -102,6 +102,10 @@ static void put_record(FILE *out, const rig_call *call)
         put_flag(out, "balked", true);
     if (call->is_emergency)
         put_flag(out, "emergency", true);
+    if (call->choice[0] != '\0')
+        put_word(out, "choice", call->choice);
+    if (call->nth_of_caller > 0)
+        put_number(out, "redial", call->nth_of_caller - 1);
     put_word(out, "outcome", rig_outcome_name(call->outcome));
     put_word(out, "reason", call->reason);
 }

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "core/atomic_file.h"
-#include "core/file_target.h"
+#include "core/temporary.h"
 #include "reports/csv/parts.h"
 #include "reports/json_builder.h"
 #include "reports/json_file.h"
@@ -183,31 +183,19 @@ static rig_status take_picture(const char *folder, const char *path, rig_error *
     return status;
 }
 
-static void remove_folder(const char *folder)
-{
-    static const char *const names[] = {"trend.gp", "trend.gp.log", "trend.svg"};
-    char path[600];
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        (void)snprintf(path, sizeof path, "%s/%s", folder, names[i]);
-        (void)unlink(path);
-    }
-    (void)rmdir(folder);
-}
-
 static rig_status draw(const rig_history_trend *trend, const char *metric, rig_history_by by,
                        picture_size size, const char *path, rig_error *err)
 {
-    char folder[500];
-    (void)snprintf(folder, sizeof folder, "%.400s/peakrig-trend-XXXXXX",
-                   rig_file_temporary_folder());
-    if (mkdtemp(folder) == NULL)
-        return rig_fail(err, RIG_EIO, "%s: cannot make the folder: %s", folder, strerror(errno));
-    rig_status status = write_inputs(trend, metric, by, size, folder, err);
+    char folder[RIG_TEMPORARY_SIZE];
+    rig_status status = rig_temporary_make("trend", folder, err);
+    if (status != RIG_OK)
+        return status;
+    status = write_inputs(trend, metric, by, size, folder, err);
     if (status == RIG_OK)
         status = rig_gnuplot_run(folder, "trend.gp", err);
     if (status == RIG_OK)
         status = take_picture(folder, path, err);
-    remove_folder(folder);
+    rig_temporary_remove(folder);
     return status;
 }
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/file_target.h"
+#include "core/temporary.h"
 #include "history/trend.h"
 #include "reports/html/parts.h"
 #include "reports/html/svg.h"
@@ -128,10 +128,8 @@ static rig_status put_picture(const rig_history_trend *trend, const char *name, 
 
 static rig_status print_pictures(const trends *t, size_t number, const rig_page *page)
 {
-    char folder[500];
-    (void)snprintf(folder, sizeof folder, "%.400s/peakrig-week-XXXXXX",
-                   rig_file_temporary_folder());
-    rig_status status = mkdtemp(folder) != NULL ? RIG_OK : RIG_EIO;
+    char folder[RIG_TEMPORARY_SIZE];
+    rig_status status = rig_temporary_make("week", folder, NULL);
     rig_page_put(
         page,
         "<p class=\"legend\">Orange: observed, mean and range of a week's runs. Blue, dashed: "
@@ -140,7 +138,8 @@ static rig_status print_pictures(const trends *t, size_t number, const rig_page 
         if (t->of[k].n > 0)
             status = put_picture(&t->of[k], figures[k], folder, number, page);
     (void)fputs("</div>\n", page->out);
-    (void)rmdir(folder);
+    if (folder[0] != '\0')
+        rig_temporary_remove(folder);
     if (status != RIG_OK && status != RIG_ENOMEM)
         rig_html_not_available(page); /* the table has all figures */
     return status == RIG_ENOMEM ? status : RIG_OK;

@@ -68,6 +68,9 @@ static void compare_call(const char *name, const rig_call *got, const rig_call *
     check_number(name, e, "backwards", got->is_backwards, e->is_backwards);
     check_number(name, e, "n_messages", got->n_messages, e->n_messages);
     check_number(name, e, "n_legs", got->n_legs, e->n_legs);
+    check_text(name, e, "choice", got->choice, e->choice);
+    if (e->nth_of_caller > 0) /* most fixtures do not say */
+        check_number(name, e, "redial", got->nth_of_caller - 1, e->nth_of_caller - 1);
     check_number(name, e, "announced_position", got->announced_position, e->announced_position);
     if (got->announced_wait_s < e->announced_wait_s || got->announced_wait_s > e->announced_wait_s)
         check_number(name, e, "announced_wait_s", 1, 0);

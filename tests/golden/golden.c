@@ -143,7 +143,9 @@ static void check_fixture(void **state)
     rig_registrations *registrations = calloc(1, sizeof *registrations);
     assert_non_null(registrations);
     const rig_analyzer_options options = {
-        .rules = rules, .registrations = {.take = rig_registrations_add, .ctx = registrations}};
+        .rules = rules,
+        .registrations = {.take = rig_registrations_add, .ctx = registrations},
+        .with_redials = true};
     if (rig_analyzer_new_with(&options, &analyzer, &err) != RIG_OK ||
         rig_analyze_file(capture_path, analyzer, &err) != RIG_OK ||
         rig_analyzer_finish(analyzer, &got, &err) != RIG_OK ||

@@ -154,7 +154,7 @@ static void check_fixture(void **state)
     rig_not_read_all not_read;
     find_capture(name, capture_path);
     snprintf(truth_path, sizeof truth_path, "%s/%s" SUITE_TRUTH_SUFFIX, PEAKRIG_LAYERS, name);
-    if (rig_analyzer_new(&analyzer, &err) != RIG_OK ||
+    if (rig_analyzer_new_with(&(rig_analyzer_options){.with_redials = true}, &analyzer, &err) != RIG_OK ||
         rig_analyze_file(capture_path, analyzer, &err) != RIG_OK ||
         rig_analyzer_finish(analyzer, &got, &err) != RIG_OK ||
         rig_cdr_read(truth_path, &expected, &err) != RIG_OK)

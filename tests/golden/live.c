@@ -91,7 +91,7 @@ static rig_calls *live(const rig_capture_order *order, rig_capture_counts *count
     rig_analyzer *analyzer = NULL;
     rig_ordered_feed *feed = NULL;
     rig_calls *calls = NULL;
-    assert_int_equal(rig_analyzer_new(&analyzer, NULL), RIG_OK);
+    assert_int_equal(rig_analyzer_new_with(&(rig_analyzer_options){.with_redials = true}, &analyzer, NULL), RIG_OK);
     assert_int_equal(rig_ordered_feed_new(order, analyzer, &feed, NULL), RIG_OK);
     for (size_t i = 0; i < n_arrivals; i++) {
         const rig_frame *f = &arrivals[i].frame;
@@ -121,7 +121,7 @@ static rig_calls *from_file(rig_capture_counts *counts)
     for (size_t i = 0; i < n_arrivals; i++)
         assert_int_equal(rig_capture_writer_add(writer, &arrivals[i].frame, NULL), RIG_OK);
     assert_int_equal(rig_capture_writer_commit(writer, NULL), RIG_OK);
-    assert_int_equal(rig_analyzer_new(&analyzer, NULL), RIG_OK);
+    assert_int_equal(rig_analyzer_new_with(&(rig_analyzer_options){.with_redials = true}, &analyzer, NULL), RIG_OK);
     assert_int_equal(rig_analyze_file(written, analyzer, NULL), RIG_OK);
     assert_int_equal(rig_analyzer_finish(analyzer, &calls, NULL), RIG_OK);
     rig_analyzer_counts(analyzer, counts);
@@ -193,7 +193,7 @@ static void test_steps_are_told(void **state)
         steps s = {.n = 0};
         const rig_call_watch watch = {.step = note_step, .ctx = &s};
         snprintf(path, sizeof path, "%s/%s.pcap", PEAKRIG_FIXTURES, cases[i][0]);
-        assert_int_equal(rig_analyzer_new(&analyzer, NULL), RIG_OK);
+        assert_int_equal(rig_analyzer_new_with(&(rig_analyzer_options){.with_redials = true}, &analyzer, NULL), RIG_OK);
         rig_analyzer_watch(analyzer, &watch);
         assert_int_equal(rig_analyze_file(path, analyzer, NULL), RIG_OK);
         assert_int_equal(rig_analyzer_finish(analyzer, &calls, NULL), RIG_OK);
@@ -228,7 +228,7 @@ static void test_bad_arguments_are_refused(void **state)
     rig_analyzer *analyzer = NULL;
     rig_ordered_feed *feed = NULL;
     const uint8_t frame[1] = {0};
-    assert_int_equal(rig_analyzer_new(&analyzer, NULL), RIG_OK);
+    assert_int_equal(rig_analyzer_new_with(&(rig_analyzer_options){.with_redials = true}, &analyzer, NULL), RIG_OK);
     const rig_capture_order bad = {.window_ns = -2};
     assert_int_equal(rig_ordered_feed_new(&bad, analyzer, &feed, &err), RIG_EDOM);
     assert_non_null(strstr(err.text, "window"));

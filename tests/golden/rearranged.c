@@ -139,7 +139,7 @@ static rig_calls *analyze(size_t n_files, bool is_one_interface)
         paths[i] = names[i];
         write_file(names[i], n_files - 1 - i, is_one_interface);
     }
-    if (rig_analyzer_new(&analyzer, &err) != RIG_OK ||
+    if (rig_analyzer_new_with(&(rig_analyzer_options){.with_redials = true}, &analyzer, &err) != RIG_OK ||
         rig_analyze_files_with(paths, n_files, NULL, analyzer, &err) != RIG_OK ||
         rig_analyzer_finish(analyzer, &calls, &err) != RIG_OK)
         fail_msg("%s", err.text);

@@ -99,7 +99,7 @@ static rig_calls *play(const framing *how)
     rig_analyzer *analyzer = NULL;
     rig_calls *calls = NULL;
     uint8_t frame[MAX_FRAME];
-    assert_int_equal(rig_analyzer_new(&analyzer, NULL), RIG_OK);
+    assert_int_equal(rig_analyzer_new_with(&(rig_analyzer_options){.with_redials = true}, &analyzer, NULL), RIG_OK);
     memcpy(frame, how->head, how->n_head);
     for (size_t i = 0; i < n_packets; i++) {
         size_t n = how->n_head + packets[i].n;
@@ -175,7 +175,7 @@ static rig_calls *play_carried(const carrier *how)
     rig_analyzer *analyzer = NULL;
     rig_calls *calls = NULL;
     rig_error err = {.text = ""};
-    assert_int_equal(rig_analyzer_new(&analyzer, NULL), RIG_OK);
+    assert_int_equal(rig_analyzer_new_with(&(rig_analyzer_options){.with_redials = true}, &analyzer, NULL), RIG_OK);
     for (size_t i = 0; i < n_packets; i++) {
         frames.n = 0;
         how->carry(&state, packets[i].t_ns, packets[i].data, ip_length(&packets[i]), &frames);

@@ -43,6 +43,7 @@ class Redials(JudgedTest):
             n_redials += 1
             before = calls[index - 1 if int(row["attempt"]) > 1 else int(row["caller"])]
             self.assertIn(before["outcome"], LOST)
+            self.assertEqual(calls[index]["redial"], row["attempt"])  # counted by the number alone
             waited_s = (float(calls[index]["t_invite_s"]) - float(before["t_end_s"])) * scale
             self.assertGreater(waited_s, float(row["redial_s"]) - 0.01 * scale)
         return n_redials, plan

@@ -52,6 +52,8 @@ class Skills(JudgedTest):
         self.assertIn("queue, skill service: ", done.stdout)
         self.assertIn("agents, group back office: ", done.stdout)
         choice = {row["planned_index"]: row["choice"] for row in rows_of(os.path.join(out, "schedule.csv"))}
+        self.assertEqual({(choice[row["planned_index"]], row["choice"]) for row in rows_of(os.path.join(out, "calls.csv"))
+                          if row["t_queue_s"]}, {("0", "1"), ("1", "2")})  # seen as it was keyed
         taken = {}
         with open(os.path.join(out, "scenario.cfg")) as file:
             scale = float(re.search(r"^time_scale = ([0-9.]+)", file.read(), re.M).group(1))

@@ -15,6 +15,7 @@ import unittest
 PEAKRIG = None
 SOURCE = None
 ELSEWHERE = "192.0.2.9"
+NETWORK = "127.255.255.255"  # all of it
 GROUPS = ("224.0.0.1", "239.1.2.3", "255.255.255.255")
 
 
@@ -155,13 +156,27 @@ class Allowed(unittest.TestCase):
                             (["--set", 'target.agents_listen="0::0"'], "0::0"),
                             (["--set", 'target.listen="0::0"'], "0::0"), (["--host", "0::0"], "0::0"),
                             (["--host", "::ffff:0.0.0.0"], "0.0.0.0"),
-                            *((["--host", group], group) for group in GROUPS),
-                            *((["--agents-host", group], group) for group in GROUPS),
+                            *((["--host", group], group) for group in (*GROUPS, NETWORK)),
+                            *((["--agents-host", group, "--allow", group], group) for group in (*GROUPS, NETWORK)),
                             *((["--set", f'target.agents_listen="{group}"'], group) for group in GROUPS)):
             done = subprocess.run([PEAKRIG, "target", os.path.join(SOURCE, "tests/loopback/cli.cfg"), "--any-port", *words],
                                   capture_output=True, text=True, timeout=20, stdin=subprocess.DEVNULL)
             self.assertNotEqual(done.returncode, 0, words)
             self.assertIn(said, done.stderr, words)
+
+    def test_a_run_at_a_whole_network(self):
+        """The loopback network has the mask of its interface; a network of its own has another."""
+        script = "ip link set lo up && ip address add 192.0.2.66/26 broadcast + dev lo && exec \"$@\""
+        for network in (NETWORK, *(["192.0.2.127"] if os.getuid() == 0 else [])):
+            for key, value, said in (("target.host", network, f"{network}:5070: every host of a network"),
+                                     ("target.agents_listen", network + ":5080", "is every host of a network")):
+                words = [PEAKRIG, "check", os.path.join(SOURCE, "tests/loopback/cli.cfg"), "--allow", network, "--set",
+                         f'{key}="{value}"', "--allow-dial", "785", "--set", "target.port=5070", "--set", "time_scale=1.0"]
+                if network != NETWORK:
+                    words = ["unshare", "--net", "sh", "-c", script, "sh", *words]
+                done = subprocess.run(words, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+                self.assertEqual((done.returncode, done.stdout), (2, ""), done.stderr)
+                self.assertIn(said, done.stderr)
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ static int drop_path(void **state)
     "t_agent_answer_s,t_end_s,final_code,answered,cancelled,bye,invite_retransmissions,"           \
     "n_messages,n_legs,outcome,reason,t_menu_s,attempts,backwards,carrier,"                        \
     "t_first_ring_s,phones_at_once,class,agent,announced_position,announced_wait_s,balked,"        \
-    "emergency,call_back_of\n"
+    "emergency,call_back_of,choice,redial\n"
 
 /* The columns of version 0.1: no t_menu_s. */
 #define OLD_HEADER                                                                                 \
@@ -71,6 +71,8 @@ static rig_call exact_items[] = {
      .announced_wait_s = 12.345,
      .is_balked = true,
      .is_emergency = true,
+     .choice = "12#",
+     .nth_of_caller = 3,
      .t_end_ns = INT64_C(1767225601000000000),
      .final_code = 200,
      .answered = true,
@@ -96,6 +98,7 @@ static rig_call exact_items[] = {
      .bye = RIG_BYE_NONE,
      .invite_retransmissions = 6,
      .attempts = 1,
+     .choice = "#1",
      .n_messages = 1,
      .n_legs = 2,
      .outcome = RIG_OUTCOME_LOST_TRUNK,
@@ -121,14 +124,14 @@ static void test_exact_bytes(void **state)
     char *data = NULL;
     assert_int_equal(rig_file_read(path, &data, NULL, NULL), RIG_OK);
     assert_string_equal(
-        data, "# format: peakrig calls 1\n# capture_sha256: 00ff\n# made_by: peakrig\n"
+        data, "# format: peakrig calls 2\n# capture_sha256: 00ff\n# made_by: peakrig\n"
               "# unmatched_legs: 4\n" HEADER
               "a@h,7,1767225600.000000001,,1767225600.999999999,0.000000000,,,1767225601.000000000,"
               "200,1,0,caller,0,9,1,lost_queue,caller BYE,1767225600.500000000,3,1,\"carrier, "
-              "A\",1767225600.700000000,14,\"vip \"\"gold\"\"\",\"agent, 7\",7,12.345,1,1,\n"
+              "A\",1767225600.700000000,14,\"vip \"\"gold\"\"\",\"agent, 7\",7,12.345,1,1,,12#,2\n"
               "\"#b,\"\"c\"\"\",,0.000000001,,,,,,,0,0,1,none,6,1,2,lost_trunk,\"no, "
-              "\"\"response\"\"\",,1,0,,,0,,,,,0,0,\n"
-              "back,7,1767225600.000000002,,,,,,,0,0,0,none,0,0,0,served,,,0,0,,,0,,,,,0,0,a@h\n");
+              "\"\"response\"\"\",,1,0,,,0,,,,,0,0,,\"#1\",\n"
+              "back,7,1767225600.000000002,,,,,,,0,0,0,none,0,0,0,served,,,0,0,,,0,,,,,0,0,a@h,,\n");
     free(data);
 
     rig_calls *got = NULL;
@@ -233,28 +236,33 @@ static const struct {
     const char *expected; /* in the message, behind the path */
 } cases[] = {
     {NULL, "", ": empty"},
-    {NULL, "# format: peakrig calls 2\n" HEADER, ":1: format: \"peakrig calls 2\"; expected"},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,2x,1,0,,,0,,,,,0,0,\n",
+    {NULL, "# format: peakrig calls 3\n" HEADER,
+     ":1: format: \"peakrig calls 3\"; expected \"peakrig calls 2\" or \"peakrig calls 1\""},
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,2x,1,0,,,0,,,,,0,0,,,\n",
      ":2: t_menu_s: \"2x\"; expected seconds"},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,-1,0,,,0,,,,,0,0,\n",
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,-1,0,,,0,,,,,0,0,,,\n",
      ":2: attempts: \"-1\""},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,2,,,0,,,,,0,0,\n",
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,2,,,0,,,,,0,0,,,\n",
      ":2: backwards: \"2\""},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,x,0,,,,,0,0,\n",
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,x,0,,,,,0,0,,,\n",
      ":2: t_first_ring_s: \"x\""},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,,,,,,0,0,\n",
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,,,,,,0,0,,,\n",
      ":2: phones_at_once: \"\""},
     {NULL,
      HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,"
-            "0123456789012345678901234567890123456789012345678901234567890123,,,0,0,\n",
+            "0123456789012345678901234567890123456789012345678901234567890123,,,0,0,,,\n",
      ":2: agent: \"0123"},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,-1,,0,0,\n",
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,-1,,0,0,,,\n",
      ":2: announced_position: \"-1\""},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,,soon,0,0,\n",
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,,soon,0,0,,,\n",
      ":2: announced_wait_s: \"soon\"; expected seconds"},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,,,2,0,\n", ":2: balked: \"2\""},
-    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,,,0,2,\n",
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,,,2,0,,,\n", ":2: balked: \"2\""},
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,,,0,2,,,\n",
      ":2: emergency: \"2\""},
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,,,0,0,,012345678901234567890123,\n",
+     ":2: choice: \"012345678901234567890123\"; expected at most 23 bytes"},
+    {NULL, HEADER "x,,1,,,,,,,0,0,0,none,0,1,1,served,,,1,0,,,0,,,,,0,0,,,4294967295\n",
+     ":2: redial: \"4294967295\"; expected a whole number"},
     {NULL, "# unmatched_legs: many\n" HEADER, ": unmatched_legs: \"many\"; expected a whole"},
     {NULL, "call_id,reason\nx,y\n", ":1: no column \"planned_index\""},
     {"x,,1,,,,,,,0,0,0,none,0,1,1,served\n", NULL, ":2: 17 fields"},

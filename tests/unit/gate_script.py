@@ -118,13 +118,14 @@ class Gate(unittest.TestCase):
         self.assertEqual(len(test), len(set(test)))
         self.assertEqual({"octave", "kamailio", "tshark", "doxygen", "libcmocka-dev"} & set(run), set())
         self.assertLessEqual({"sip-tester", "gnuplot-nox", "libpcap-dev", "cmake"}, set(run))
+        self.assertIn("clang", set(listed("--fuzz")) - set(test))
         done = subprocess.run([SOURCE / "ci/setup", "--colour"], capture_output=True, text=True)
         self.assertEqual(done.returncode, 2)
 
     @unittest.skipIf(shutil.which("shellcheck") is None, "skipped: shellcheck is not installed (ci/setup --test)")
     def test_shellcheck(self):
         subprocess.run(["shellcheck", *(SOURCE / "ci" / name for name in (
-            "build", "demo", "gate", "optimised", "package", "package-try", "pipelines/check", "setup", "site", "test"))], check=True)
+            "build", "demo", "fuzz", "gate", "optimised", "package", "package-try", "pipelines/check", "setup", "site", "test"))], check=True)
 
 
 if __name__ == "__main__":

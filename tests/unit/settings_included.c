@@ -96,7 +96,8 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-    static const char *const names[] = {"t.cfg", "b.cfg", "c.cfg", "d.cfg", "none.cfg", "link.cfg"};
+    static const char *const names[] = {"t.cfg",    "b.cfg",    "c.cfg", "d.cfg",
+                                        "none.cfg", "link.cfg", "e.cfg"};
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         (void)unlink(place(names[i]));
