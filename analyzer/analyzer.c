@@ -194,6 +194,11 @@ static void note_doubts(const rig_analyzer *a, rig_capture_counts *counts)
     const bool is_early = a->counts.early_max_ns > 0;
     const bool is_by_distance = a->rules->bye_window_ns >= 0;
     int64_t off_ns = is_early ? a->counts.early_max_ns + RIG_ANALYZER_SURE_NS : 0;
+    for (size_t i = 0; i < counts->clocks.n; i++) {
+        const rig_clock_offset *o = &counts->clocks.of[i];
+        const int64_t most_ns = rig_clock_apart_ns(o->has_most ? o->at_most_ns : o->early_ns, 0);
+        off_ns = most_ns > off_ns ? most_ns : off_ns;
+    }
     counts->apart_max_ns = is_by_distance ? rig_offsets_most_ns(a->clocks) : 0;
     if (is_early && counts->apart_max_ns > off_ns)
         off_ns = counts->apart_max_ns;

@@ -69,7 +69,7 @@ typedef struct rig_exchange_totals {
     double invite_max_ms;
     uint64_t n_reinvites;     /**< INVITEs within a call that we were sent */
     uint64_t n_updates;       /**< UPDATEs that we were sent */
-    uint64_t n_infos;         /**< INFOs that we were sent */
+    uint64_t n_marks;         /**< INFOs with X-Rig-Stage that we were sent */
     uint64_t n_sent;          /**< requests that we sent */
     uint64_t n_unheard;       /**< of these: sent again 50 ms or more after their answer had come */
     uint64_t n_lost;          /**< requests or answers lost on the way, both directions */

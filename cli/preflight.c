@@ -149,9 +149,21 @@ static bool ends_at_sha256(const rig_run_setup *g, char *features, size_t size)
 static void print_limits(const rig_run_setup *g)
 {
     char features[100];
-    rig_console_say(
-        "callers    follow no redirection (3xx), heed no Retry-After, and take a 420 or "
-        "421 (100rel, session timers) for a refusal");
+    const rig_callers *c = &g->scenario->callers;
+    if (c->sipp_xml == NULL) {
+        if (c->redirected_to != NULL)
+            rig_console_say("callers    follow a 300, 301 or 302 to %s, and to no other number",
+                            c->redirected_to);
+        else
+            rig_console_say("callers    follow no redirection (3xx): callers.redirected_to");
+        if (c->session_timer.expires_s == 0)
+            rig_console_say("callers    offer no session timer, and take a 421 for a refusal: "
+                            "callers.session_timer");
+        if (!c->has_prack)
+            rig_console_say("callers    offer no 100rel, and take a 421 for a refusal: "
+                            "callers.reliable_provisional");
+        rig_console_say("callers    heed no Retry-After");
+    }
     if (ends_at_sha256(g, features, sizeof features))
         rig_console_say(
             "digests    MD5 alone: a SHA-256 challenge ends this SIPp (%s), and the run "

@@ -25,6 +25,7 @@
     X(bye)                                                                                         \
     X(bye_wait)                                                                                    \
     X(caller)                                                                                      \
+    X(caller_anew)                                                                                 \
     X(caller_call)                                                                                 \
     X(caller_end)                                                                                  \
     X(caller_place)                                                                                \
@@ -38,18 +39,24 @@
     X(mark)                                                                                        \
     X(next_event)                                                                                  \
     X(ok)                                                                                          \
+    X(ok_message)                                                                                  \
+    X(provisional)                                                                                 \
+    X(redirect)                                                                                    \
     X(refresh)                                                                                     \
     X(refuse)                                                                                      \
     X(register)                                                                                    \
     X(register_answer)                                                                             \
     X(register_challenge)                                                                          \
     X(register_request)                                                                            \
+    X(reliable)                                                                                    \
     X(response)                                                                                    \
     X(sdp)                                                                                         \
     X(stage)                                                                                       \
     X(stay)                                                                                        \
     X(stop)                                                                                        \
     X(stop_request)                                                                                \
+    X(timed)                                                                                       \
+    X(timer)                                                                                       \
     X(wait)
 
 #define DECLARE(name) extern const char rig_sipp_begin_##name[], rig_sipp_end_##name[];
@@ -122,32 +129,101 @@ static const char *field_of_short_talk(const rig_scenario *scenario)
     return rig_injection_has_rings(scenario) ? "field7" : "field6";
 }
 
+/* SIPp 3.6.1 reads so much of a scenario file (XP_MAX_FILE_LEN of its XML parser) and then says
+ * that it cannot load it. */
+#define SIPP_FILE_SIZE 65536
+
+/* What is not for SIPp, where the file would be too long for it: comments, and the blanks before an
+ * element. Messages stand in CDATA and have neither. */
+static void shorten(char *text)
+{
+    char *to = text;
+    for (const char *at = text; *at != '\0';) {
+        const bool is_first = at == text || at[-1] == '\n';
+        const size_t blanks = is_first ? strspn(at, " ") : 0;
+        const char *end = strncmp(at, "<!--", 4) == 0 ? strstr(at, "-->") : NULL;
+        if (end != NULL)
+            at = end + 3;
+        else if (blanks > 0 && at[blanks] == '<')
+            at += blanks;
+        else
+            *to++ = *at++;
+    }
+    *to = '\0';
+}
+
+/* What a caller offers in his INVITE, and whether another one may follow it. */
+typedef struct caller_ways {
+    const char *supported; /* option tags */
+    char expires[24];
+    const char *refresher;
+    char *redirect; /* heap; as a URI has it */
+    const char *anew;
+} caller_ways;
+
+static caller_ways ways_of(const rig_scenario *scenario, bool is_caller)
+{
+    static const char *const refreshers[] = {"", ";refresher=uas", ";refresher=uac"};
+    static const char *const supported[] = {"", "timer", "100rel", "timer, 100rel"};
+    const rig_callers *callers = &scenario->callers;
+    const bool has_timer = is_caller && callers->session_timer.expires_s > 0;
+    const bool has_prack = is_caller && callers->has_prack;
+    const char *redirected_to = callers->redirected_to != NULL ? callers->redirected_to : "";
+    caller_ways ways = {.supported = supported[(has_timer ? 1 : 0) + (has_prack ? 2 : 0)],
+                        .refresher = refreshers[callers->session_timer.refresher],
+                        .redirect = rig_injection_dialled(redirected_to)};
+    if (has_timer)
+        (void)snprintf(ways.expires, sizeof ways.expires, "%u", callers->session_timer.expires_s);
+    ways.anew = callers->auth.user != NULL || has_timer || redirected_to[0] != '\0' ? "yes" : "";
+    return ways;
+}
+
+static const char *header_of_announcement(rig_announcement announcement)
+{
+    return announcement == RIG_ANNOUNCE_POSITION        ? "X-Rig-Position"
+           : announcement == RIG_ANNOUNCE_EXPECTED_WAIT ? "X-Rig-Wait"
+                                                        : "";
+}
+
+/* Numbers, as SIPp reads them. */
+typedef struct caller_numbers {
+    char digits_after_ms[40], polled_ms[40], polled_before_invite_ms[40], announced_ms[40];
+    char groups[24], rings[24];
+} caller_numbers;
+
+static caller_numbers numbers_of(const rig_scenario *scenario, bool is_called_back)
+{
+    caller_numbers n = {.groups = ""};
+    const double digits_after_s =
+        scenario->ivr.n_choices > 1 ? scenario->ivr.keyed_after_s : scenario->callers.dtmf.after_s;
+    const bool has_position = scenario->queue.announcement == RIG_ANNOUNCE_POSITION;
+    (void)snprintf(n.digits_after_ms, sizeof n.digits_after_ms, "%.3f",
+                   digits_after_s / scenario->time_scale * 1e3);
+    (void)snprintf(n.rings, sizeof n.rings, "%u", rig_injection_n_rings(scenario));
+    if (rig_injection_has_rings(scenario) && !is_called_back)
+        (void)snprintf(n.groups, sizeof n.groups, "%zu", scenario->n_agents);
+    (void)snprintf(n.polled_ms, sizeof n.polled_ms, "%.3f",
+                   tick_ms() * scenario->time_scale > LATE_HANG_UP_MS ? tick_ms() + MARGIN_MS
+                                                                      : 0.0);
+    (void)snprintf(n.polled_before_invite_ms, sizeof n.polled_before_invite_ms, "%.3f",
+                   tick_ms() + MARGIN_BEFORE_INVITE_MS);
+    (void)snprintf(
+        n.announced_ms, sizeof n.announced_ms, "%.6f",
+        1e3 * (has_position ? scenario->queue.seconds_per_place / scenario->time_scale : 1.0));
+    return n;
+}
+
 rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
                               const rig_secret *secret, char **text, rig_error *err)
 {
     const bool is_called_back = strcmp(name, RIG_SIPP_CALLED_XML) == 0; /* by the agents' file */
     const rig_marks marks = scenario->target.marks;
     const rig_callers *callers = &scenario->callers;
-    const bool has_choices = scenario->ivr.n_choices > 1;
-    char digits_after_ms[40];
-    (void)snprintf(digits_after_ms, sizeof digits_after_ms, "%.3f",
-                   (has_choices ? scenario->ivr.keyed_after_s : callers->dtmf.after_s) /
-                       scenario->time_scale * 1e3);
-    char polled_ms[40], polled_before_invite_ms[40], announced_ms[40];
-    char n_groups[24] = "", n_rings[24];
-    (void)snprintf(n_rings, sizeof n_rings, "%u", rig_injection_n_rings(scenario));
-    if (rig_injection_has_rings(scenario) && !is_called_back)
-        (void)snprintf(n_groups, sizeof n_groups, "%zu", scenario->n_agents);
-    (void)snprintf(polled_ms, sizeof polled_ms, "%.3f",
-                   tick_ms() * scenario->time_scale > LATE_HANG_UP_MS ? tick_ms() + MARGIN_MS
-                                                                      : 0.0);
-    (void)snprintf(polled_before_invite_ms, sizeof polled_before_invite_ms, "%.3f",
-                   tick_ms() + MARGIN_BEFORE_INVITE_MS);
+    const caller_ways ways = ways_of(scenario, strcmp(name, RIG_SIPP_CALLER_XML) == 0);
+    if (ways.redirect == NULL)
+        return rig_fail(err, RIG_ENOMEM, "%s: out of memory", name);
     const bool is_quiet = rig_sipp_is_quiet(scenario);
-    const bool has_position = scenario->queue.announcement == RIG_ANNOUNCE_POSITION;
-    (void)snprintf(
-        announced_ms, sizeof announced_ms, "%.6f",
-        1e3 * (has_position ? scenario->queue.seconds_per_place / scenario->time_scale : 1.0));
+    const caller_numbers n = numbers_of(scenario, is_called_back);
     const rig_sipp_symbol symbols[] = {
         {"REINVITE", marks == RIG_MARK_REINVITE ? "yes" : ""},
         {"UPDATE", marks == RIG_MARK_UPDATE ? "yes" : ""},
@@ -159,30 +235,39 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
         /* who is not told of the queue may be in it from the menu on */
         {"TALK_AFTER_PHASE", is_quiet ? "1" : "2"},
         {"SECRET", secret->text},
+        {"SUPPORTED", ways.supported},
+        {"EXPIRES", ways.expires},
+        {"REFRESHER", ways.refresher},
+        {"PRACK", callers->has_prack ? "yes" : ""},
+        {"REDIRECT", ways.redirect},
+        {"ANEW", ways.anew},
         {"USER", callers->auth.user != NULL ? callers->auth.user : ""},
         {"PASSWORD", callers->auth.password != NULL ? callers->auth.password : ""},
-        {"DIGITS", has_choices                    ? "[field11]"
+        {"DIGITS", scenario->ivr.n_choices > 1    ? "[field11]"
                    : callers->dtmf.digits != NULL ? callers->dtmf.digits
                                                   : ""},
-        {"DIGITS_AFTER_MS", digits_after_ms},
+        {"DIGITS_AFTER_MS", n.digits_after_ms},
         {"LAPS_MS", LAPS_MS},
-        {"POLLED_MS", polled_ms},
-        {"POLLED_BEFORE_INVITE_MS", polled_before_invite_ms},
-        {"ANNOUNCED", has_position ? "X-Rig-Position"
-                      : scenario->queue.announcement == RIG_ANNOUNCE_EXPECTED_WAIT ? "X-Rig-Wait"
-                                                                                   : ""},
-        {"ANNOUNCED_MS", announced_ms},
+        {"POLLED_MS", n.polled_ms},
+        {"POLLED_BEFORE_INVITE_MS", n.polled_before_invite_ms},
+        {"ANNOUNCED", header_of_announcement(scenario->queue.announcement)},
+        {"ANNOUNCED_MS", n.announced_ms},
         {"CLASSES", rig_scenario_has_class_numbers(scenario) ? "yes" : ""},
-        {"GROUPS", n_groups},
-        {"RINGS", n_rings},
+        {"GROUPS", n.groups},
+        {"RINGS", n.rings},
         {"PHONES", scenario->n_agents > 1 && !is_called_back ? "yes" : ""},
         {"REFUSES", rig_scenario_has_refusals(scenario) && !is_called_back ? "yes" : ""},
         {"EMERGENCY", is_called_back ? "" : field_of_short_talk(scenario)},
         {"REDIALS", callers->redial.p_redial > 0.0 && !is_called_back ? "yes" : ""},
         {"DEFLECTED", tells_fate(scenario) ? "yes" : ""},
         {"AUDIO", callers->has_audio ? RIG_SIPP_AUDIO : ""}};
-    return rig_sipp_assemble(rig_sipp_file_find, is_called_back ? RIG_SIPP_AGENT_XML : name,
-                             symbols, sizeof symbols / sizeof *symbols, text, err);
+    const rig_status status =
+        rig_sipp_assemble(rig_sipp_file_find, is_called_back ? RIG_SIPP_AGENT_XML : name, symbols,
+                          sizeof symbols / sizeof *symbols, text, err);
+    free(ways.redirect);
+    if (status == RIG_OK && strlen(*text) >= SIPP_FILE_SIZE)
+        shorten(*text);
+    return status;
 }
 
 rig_status rig_sipp_user_file_read(const rig_scenario *scenario, char **text, rig_error *err)

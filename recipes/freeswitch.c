@@ -64,9 +64,17 @@ static void put_sofia(rig_recipe *r)
     }
     param(r, NULL, "auth-calls", s->callers.auth.user != NULL ? "true" : "false");
     param(r, s->callers.dtmf.digits != NULL ? "callers.dtmf" : NULL, "dtmf-type", "info");
-    rig_recipe_comment(r, "peakrig has neither session timers nor reliable provisional responses");
-    param(r, NULL, "enable-timer", "false");
-    param(r, NULL, "enable-100rel", "false");
+    rig_recipe_comment(r,
+                       "peakrig's callers offer what the scenario says alone, its phones nothing");
+    if (s->callers.session_timer.expires_s > 0) {
+        param(r, "callers.session_timer", "enable-timer", "true");
+        param(r, "callers.session_timer.expires_s", "session-timeout",
+              rig_recipe_format(r, "%u", s->callers.session_timer.expires_s));
+    } else {
+        param(r, NULL, "enable-timer", "false");
+    }
+    param(r, s->callers.has_prack ? "callers.reliable_provisional" : NULL, "enable-100rel",
+          s->callers.has_prack ? "true" : "false");
     rig_recipe_comment(r, "no UPDATE or re-INVITE that would look like an agent's answer");
     param(r, NULL, "send-display-update", "false");
     rig_recipe_comment(r, "agents send no audio: nobody is hung up for silence");

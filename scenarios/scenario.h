@@ -95,6 +95,18 @@ typedef struct rig_dtmf {
 #include "scenarios/keys/dtmf.def"
 } rig_dtmf;
 
+/** Who is asked to refresh a session (RFC 4028, section 7.1). */
+typedef enum rig_refresher {
+    RIG_REFRESHER_ANY = 0, /**< the centre chooses */
+    RIG_REFRESHER_CENTRE,
+    RIG_REFRESHER_CALLER
+} rig_refresher;
+
+/** What callers offer of a session timer; expires_s is 0 when they offer none. */
+typedef struct rig_session_timer {
+#include "scenarios/keys/session_timer.def"
+} rig_session_timer;
+
 /** The callers. Each duration is drawn for every call by itself. */
 typedef struct rig_callers {
 #include "scenarios/keys/callers.def"
@@ -417,8 +429,8 @@ double rig_scenario_margin(const rig_margin *margin, double predicted);
  */
 rig_status rig_scenario_check_playable(const rig_scenario *scenario, rig_error *err);
 
-/** Intervals of interval_s that the warm-up takes (traffic.warm_up_s, rounded up): calls that arrive
- * in them are played and simulated, and not counted. */
+/** Intervals of interval_s that the warm-up takes (traffic.warm_up_s, rounded up): calls that
+ * arrive in them are played and simulated, and not counted. */
 size_t rig_scenario_n_warm_up(const rig_scenario *scenario);
 
 /** When the counting begins: the end of the warm-up, scenario time; 0: there is none. */

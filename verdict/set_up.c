@@ -8,7 +8,7 @@
 #include "core/language.h"
 #include "core/clock.h"
 #include "verdict/set_up_capture.h"
-#include "verdict/set_up_habits.h"
+#include "verdict/set_up_wiring.h"
 
 uint64_t rig_set_up_few(const rig_set_up_input *input, uint64_t n)
 {
@@ -18,22 +18,7 @@ uint64_t rig_set_up_few(const rig_set_up_input *input, uint64_t n)
 /* Fewer phones' answers than this have no p99. */
 enum { N_FOR_P99 = 100 };
 
-/* Calls that show no habit yet. */
-static uint64_t n_for_habit(const rig_set_up_input *input)
-{
-    return input->is_probe ? 0 : 2;
-}
-
-/* The checks so far. */
-typedef struct list {
-    rig_check *items;
-    size_t n;
-} list;
-
-static void add(list *l, const char *name, bool is_ok, const char *format, ...)
-    __attribute__((format(printf, 4, 5)));
-
-static void add(list *l, const char *name, bool is_ok, const char *format, ...)
+void rig_set_up_add(rig_set_up_list *l, const char *name, bool is_ok, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
@@ -45,10 +30,11 @@ static void add(list *l, const char *name, bool is_ok, const char *format, ...)
 
 /* ---- our own side ---- */
 
-static void check_programs(const rig_set_up_input *input, list *l)
+static void check_programs(const rig_set_up_input *input, rig_set_up_list *l)
 {
     const char *trouble = input->play->trouble;
-    add(l, "own programs", trouble[0] == '\0', "%s",
+    rig_set_up_add(
+        l, "own programs", trouble[0] == '\0', "%s",
         trouble[0] == '\0'
             ? N_("our callers, phones and embedded centre ran until their calls were over")
             : trouble);
@@ -81,14 +67,15 @@ static const char *why_more(const rig_set_up_input *input, uint64_t n_others)
 }
 
 /* Who sends to our own ports takes nothing of the centre: it is told, and left out. */
-static bool note_strangers(const rig_set_up_input *input, list *l)
+static bool note_strangers(const rig_set_up_input *input, rig_set_up_list *l)
 {
     if (input->wire == NULL || !input->wire->is_known)
         return false;
     const rig_exchange_totals *callers = &input->wire->callers, *phones = &input->wire->phones;
     if (callers->n_strange + phones->n_strange == 0)
         return false;
-    add(l, "strangers", true,
+    rig_set_up_add(
+        l, "strangers", true,
         "strangers sent %llu requests to our phones and %llu to our callers, the first from %s. "
         "They were refused, are not ours by their Call-IDs, and count nowhere. Keep them away: "
         "they take time of this host",
@@ -99,7 +86,7 @@ static bool note_strangers(const rig_set_up_input *input, list *l)
 }
 
 /* The embedded centre counts whom it was called by; what SIPp has placed is ours. */
-static void check_strangers(const rig_set_up_input *input, list *l)
+static void check_strangers(const rig_set_up_input *input, rig_set_up_list *l)
 {
     const rig_play_facts *play = input->play;
     /* a call without a line may have been placed all the same */
@@ -111,9 +98,10 @@ static void check_strangers(const rig_set_up_input *input, list *l)
         return;
     if (n_offered == 0)
         return; /* not known: another's centre, or it did not come to its end */
-    add(l, "strangers", !is_ill,
-        "the embedded call centre was offered %llu calls, of which %llu are ours%s", N(n_offered),
-        N(n_ours < n_offered ? n_ours : n_offered), why_more(input, n_others));
+    rig_set_up_add(l, "strangers", !is_ill,
+                   "the embedded call centre was offered %llu calls, of which %llu are ours%s",
+                   N(n_offered), N(n_ours < n_offered ? n_ours : n_offered),
+                   why_more(input, n_others));
 }
 
 /* Nearly all of it: whoever answers was well. */
@@ -136,11 +124,12 @@ static const char *at_full_sockets(const rig_play_facts *play, bool is_of_caller
                     "slow, or busy with others");
 }
 
-static void say_phones_late(const rig_set_up_input *input, uint64_t n_few, list *l)
+static void say_phones_late(const rig_set_up_input *input, uint64_t n_few, rig_set_up_list *l)
 {
     const rig_exchange_totals *phones = &input->wire->phones;
     if (was_lost_here(phones))
-        add(l, "phones", false,
+        rig_set_up_add(
+            l, "phones", false,
             "packets were lost on this host, between the capture and our agents' phones, not at "
             "the centre: %llu of the %llu requests that reached them were answered after 0.5 s or "
             "never; expected at most %llu. For %llu of these the phones were well: they answered "
@@ -149,7 +138,8 @@ static void say_phones_late(const rig_set_up_input *input, uint64_t n_few, list 
             N(phones->n_late), N(phones->n_asked), N(n_few), N(phones->n_lost_here),
             at_full_sockets(input->play, false));
     else
-        add(l, "phones", false,
+        rig_set_up_add(
+            l, "phones", false,
             "our agents' phones were ill, not the centre: %llu of the %llu requests that reached "
             "them were answered after 0.5 s or never; expected at most %llu. Look at "
             "logs/agents.* and at this host's firewall and load: whether the phones were slow or "
@@ -157,11 +147,12 @@ static void say_phones_late(const rig_set_up_input *input, uint64_t n_few, list 
             N(phones->n_late), N(phones->n_asked), N(n_few));
 }
 
-static void say_callers_late(const rig_set_up_input *input, uint64_t n_few, list *l)
+static void say_callers_late(const rig_set_up_input *input, uint64_t n_few, rig_set_up_list *l)
 {
     const rig_exchange_totals *callers = &input->wire->callers;
     if (was_lost_here(callers))
-        add(l, "callers", false,
+        rig_set_up_add(
+            l, "callers", false,
             "packets were lost on this host, between the capture and our callers, not at the "
             "centre: %llu of the %llu requests that reached them were answered after 0.5 s or "
             "never; expected at most %llu. For %llu of these the callers were well: they answered "
@@ -170,7 +161,8 @@ static void say_callers_late(const rig_set_up_input *input, uint64_t n_few, list
             N(callers->n_late), N(callers->n_asked), N(n_few), N(callers->n_lost_here),
             at_full_sockets(input->play, true));
     else
-        add(l, "callers", false,
+        rig_set_up_add(
+            l, "callers", false,
             "our callers were ill, not the centre: %llu of the %llu requests that reached them "
             "were answered after 0.5 s or never; expected at most %llu. Look at logs/callers* and "
             "at this host's firewall and load: whether the callers were slow or packets were lost "
@@ -178,21 +170,43 @@ static void say_callers_late(const rig_set_up_input *input, uint64_t n_few, list
             N(callers->n_late), N(callers->n_asked), N(n_few));
 }
 
-static void check_phones(const rig_set_up_input *input, list *l)
+/* Over TCP SIPp 3.6 drops the calls of a connection that the other side closes, and logs nothing of
+ * them; each other call has a line when it is over. */
+static uint64_t n_forgotten_calls(const rig_set_up_input *input)
+{
+    const rig_play_facts *play = input->play;
+    const rig_exchange_totals *phones = &input->wire->phones;
+    const uint64_t n_told = play->n_rung + phones->n_not_found;
+    if (input->scenario->target.transport != RIG_TRANSPORT_TCP || play->looks.is_stopped ||
+        play->was_stopped || play->ran_over || input->is_probe)
+        return 0;
+    return phones->n_invites > n_told ? phones->n_invites - n_told : 0;
+}
+
+static void check_phones(const rig_set_up_input *input, rig_set_up_list *l)
 {
     const rig_exchange_totals *phones = &input->wire->phones;
     const double limit_ms = input->scenario->gate.max_lateness_p99_ms;
     const uint64_t n_few = rig_set_up_few(input, phones->n_asked);
+    const uint64_t n_forgotten = n_forgotten_calls(input);
     if (phones->n_late > n_few)
         say_phones_late(input, n_few, l);
+    else if (n_forgotten > n_few)
+        rig_set_up_add(l, "phones", false,
+                       "our agents' SIPp says nothing of %llu of the %llu calls that reached the "
+                       "phones: over TCP it forgets the calls of a connection that is closed. Let "
+                       "the centre keep its connections open while calls are up, or set "
+                       "target.transport = \"udp\"",
+                       N(n_forgotten), N(phones->n_invites));
     else
-        add(l, "phones", phones->n_invites < N_FOR_P99 || phones->invite_p99_ms <= limit_ms,
+        rig_set_up_add(
+            l, "phones", phones->n_invites < N_FOR_P99 || phones->invite_p99_ms <= limit_ms,
             "99 %% of %llu INVITEs at our phones were answered within %.2f ms, the last after "
             "%.1f ms; expected within %g ms (gate.max_lateness_p99_ms)",
             N(phones->n_invites), phones->invite_p99_ms, phones->invite_max_ms, limit_ms);
 }
 
-static void check_callers(const rig_set_up_input *input, list *l)
+static void check_callers(const rig_set_up_input *input, rig_set_up_list *l)
 {
     const rig_exchange_totals *callers = &input->wire->callers, *phones = &input->wire->phones;
     const uint64_t n_unheard = callers->n_unheard + phones->n_unheard;
@@ -202,7 +216,8 @@ static void check_callers(const rig_set_up_input *input, list *l)
     if (is_late)
         say_callers_late(input, rig_set_up_few(input, callers->n_asked), l);
     else
-        add(l, "callers", !is_deaf,
+        rig_set_up_add(
+            l, "callers", !is_deaf,
             "%llu of our %llu requests were sent again although their answer had been captured; "
             "expected at most %llu%s",
             N(n_unheard), N(n_sent), N(rig_set_up_few(input, n_sent)),
@@ -236,14 +251,15 @@ static uint64_t n_ill(const rig_set_up_input *input)
 }
 
 /* @return whether it was. */
-static bool check_cut_off(const rig_set_up_input *input, list *l)
+static bool check_cut_off(const rig_set_up_input *input, rig_set_up_list *l)
 {
     const rig_exchange_totals *callers = &input->wire->callers, *phones = &input->wire->phones;
     const uint64_t n_cut_off = callers->n_cut_off + phones->n_cut_off;
     if (input->play->n_defects > 0 ||
         n_cut_off <= 1 + rig_set_up_few(input, 2 * (callers->n_sent + phones->n_sent)))
         return false;
-    add(l, "network", false,
+    rig_set_up_add(
+        l, "network", false,
         "nothing passed between us and the centre for %.1f s: %llu of our requests were lost, it "
         "answered each at once when it was sent again behind that, and had lost no call. Look at "
         "the network between us (a standby that takes over with all its calls looks the same)",
@@ -251,11 +267,12 @@ static bool check_cut_off(const rig_set_up_input *input, list *l)
     return true;
 }
 
-static void check_network(const rig_set_up_input *input, list *l)
+static void check_network(const rig_set_up_input *input, rig_set_up_list *l)
 {
     const uint64_t n_rang = input->play->n_centre_rang, n_out = n_never_out(input);
     if (n_out > rig_set_up_few(input, n_rang)) {
-        add(l, "network", false,
+        rig_set_up_add(
+            l, "network", false,
             "the embedded call centre called our phones %llu times, and %llu of its INVITEs never "
             "came to the wire: this host does not send them (its routes, firewall or full buffers)",
             N(n_rang), N(n_out));
@@ -267,180 +284,21 @@ static void check_network(const rig_set_up_input *input, list *l)
     const uint64_t n_gone = n_lost(input);
     const uint64_t n = callers->n_sent + callers->n_asked + phones->n_sent + phones->n_asked;
     const uint64_t n_few = 1 + rig_set_up_few(input, 2 * n);
-    add(l, "network", n_gone <= n_few,
+    rig_set_up_add(
+        l, "network", n_gone <= n_few,
         "%llu of %llu requests or their answers were lost on the way while the centre answered "
         "others at once; expected at most %llu%s",
         N(n_gone), N(n), N(n_few),
         n_gone > n_few ? N_(": the network between us and the centre loses packets") : "");
 }
 
-/* ---- the centre's wiring ---- */
-
-static bool has_other_digest(const rig_set_up_input *input, const rig_set_up_habits *h)
-{
-    return input->wire != NULL && input->wire->is_known &&
-           input->wire->callers.n_other_digests > 0 && h->n_answered == 0;
-}
-
-static void check_digest(const rig_set_up_input *input, const rig_set_up_habits *h, list *l)
-{
-    const uint64_t n = input->wire->callers.n_other_digests;
-    const bool is_ill = has_other_digest(input, h);
-    add(l, "digest", !is_ill, "%llu challenges offer a digest other than MD5%s", N(n),
-        is_ill
-            ? N_(", which this SIPp cannot answer: it ends there, and its calls with it. Let the "
-                 "centre offer algorithm=MD5 alone, or give a SIPp that can (--sipp; 3.7.7 is one)")
-            : "");
-}
-
-static void check_credentials(const rig_set_up_input *input, const rig_set_up_habits *h, list *l)
-{
-    const char *user = input->scenario->callers.auth.user;
-    const bool is_ill = h->n_credentials > 0 && h->n_credentials == h->n_final;
-    if (!is_ill || has_other_digest(input, h)) { /* a digest that is not understood says nothing */
-        add(l, "credentials", true, "%llu of %llu calls were refused with 401, 403 or 407",
-            N(h->n_credentials), N(h->n_seen));
-        return;
-    }
-    if (user == NULL)
-        add(l, "credentials", false,
-            "all %llu calls that were answered at all got %d: the centre does not know us. Set "
-            "callers.auth = { user = ..; password = ..; }, or let the centre take calls from our "
-            "address without",
-            N(h->n_credentials), h->code);
-    else
-        add(l, "credentials", false,
-            "all %llu calls that were answered at all got %d: the centre does not take the user "
-            "\"%s\". Change callers.auth.user or callers.auth.password",
-            N(h->n_credentials), h->code, user);
-}
-
-static void check_numbers(const rig_set_up_input *input, list *l)
-{
-    const rig_exchange_totals *phones = &input->wire->phones;
-    const bool is_ill = phones->n_not_found > rig_set_up_few(input, phones->n_invites);
-    if (!is_ill)
-        add(l, "numbers", true,
-            "%llu of %llu INVITEs at our phones showed a caller whom nobody knows",
-            N(phones->n_not_found), N(phones->n_invites));
-    else
-        add(l, "numbers", false,
-            "%llu of the %llu INVITEs at our phones show a caller in From whom nobody knows, such "
-            "as \"%s\": the centre rewrites the number. Let it keep the caller's (the first one "
-            "is callers.first_number = \"%llu\"), or set that key so that what the centre makes "
-            "of it is the same",
-            N(phones->n_not_found), N(phones->n_invites), phones->not_found,
-            N(input->scenario->callers.first_number));
-}
-
-static void check_contacts(const rig_set_up_input *input, const rig_set_up_habits *h, list *l)
-{
-    const rig_play_facts *play = input->play;
-    const char *listen = input->scenario->target.agents_listen;
-    const bool is_ill = input->wire->phones.n_invites == 0 && h->n_waited > n_for_habit(input) &&
-                        input->n_served > (double)n_for_habit(input);
-    if (!is_ill)
-        add(l, "contacts", true,
-            "our agents' phones were called %llu times, %llu calls were in the queue",
-            N(input->wire->phones.n_invites), N(h->n_waited));
-    else
-        add(l, "contacts", false,
-            "%llu calls waited and no agent's phone of ours was ever called: they listen at %s "
-            "port %u. Give the centre's agents that contact, or set target.agents_listen%s%s%s to "
-            "the contact that they have",
-            N(h->n_waited), play->agents_host, play->agents_port,
-            listen != NULL ? " = \"" : N_(" (it is not set)"), listen != NULL ? listen : "",
-            listen != NULL ? "\"" : "");
-}
-
-/* The profile that the wire looks like. */
-static rig_marks guess_marks(const rig_set_up_input *input, const rig_set_up_habits *h)
-{
-    const rig_exchange_totals *callers = &input->wire->callers;
-    const uint64_t n_talks = rig_set_up_n_told_talks(input);
-    if (h->n_answered_alone == 0 && callers->n_queued + callers->n_progress > 0)
-        return RIG_MARK_EARLY;
-    if (callers->n_infos == 0)
-        return RIG_MARK_QUIET;
-    if (2 * callers->n_reinvites > n_talks)
-        return RIG_MARK_REINVITE;
-    return 2 * callers->n_updates > n_talks ? RIG_MARK_UPDATE : RIG_MARK_INFO;
-}
-
-static const char unanswered[] = N_(
-    "no call is answered before an agent answers, and none has early media. Let the centre answer "
-    "for its menu, or send a 183 and set target.marks = \"early\"");
-
-/* What the wire should show and does not, in words; NULL: nothing. */
-static const char *missing_mark(const rig_set_up_input *input, const rig_set_up_habits *h)
-{
-    const rig_exchange_totals *callers = &input->wire->callers;
-    const rig_marks marks = input->scenario->target.marks, guess = guess_marks(input, h);
-    switch (marks) {
-    case RIG_MARK_AUTO: /* no run is judged by it */
-    case RIG_MARK_QUIET:
-        if (guess == RIG_MARK_EARLY)
-            return N_("no call is answered before an agent's phone rings");
-        return h->n_answered_first == 0 && h->n_answered > n_for_habit(input) ? unanswered : NULL;
-    case RIG_MARK_EARLY:
-        return callers->n_queued + callers->n_progress == 0
-                   ? N_("no call has early media: 183 for the menu, 182 in the queue")
-                   : NULL;
-    case RIG_MARK_REINVITE:
-    case RIG_MARK_UPDATE:
-    case RIG_MARK_INFO:
-        break;
-    }
-    if (guess == RIG_MARK_EARLY)
-        return N_("no call is answered before an agent's phone rings");
-    if (callers->n_infos == 0)
-        return N_("no answered call shows a mark of the queue (INFO with X-Rig-Stage)");
-    return guess != marks && rig_set_up_n_told_talks(input) > n_for_habit(input)
-               ? N_("callers are told in another way that an agent has answered")
-               : NULL;
-}
-
-static void check_marks(const rig_set_up_input *input, const rig_set_up_habits *h, list *l)
-{
-    const char *expected = rig_marks_name(input->scenario->target.marks);
-    const uint64_t n_reached = input->wire->phones.n_invites;
-    const char *missing = n_reached > n_for_habit(input) ? missing_mark(input, h) : NULL;
-    if (missing == NULL && input->play->marks_found[0] != '\0')
-        add(l, "marks", true,
-            "target.marks = \"auto\" was found to be \"%s\" before the run (%s), and the centre "
-            "tells its callers so",
-            expected, input->play->marks_found);
-    else if (missing == NULL)
-        add(l, "marks", true, "the centre tells its callers as target.marks = \"%s\" says",
-            expected);
-    else if (missing == unanswered)
-        add(l, "marks", false, "%s", missing);
-    else
-        add(l, "marks", false,
-            "%s, and %llu INVITEs reached our phones: the centre does not tell its callers as "
-            "target.marks = \"%s\" says. Set target.marks = \"%s\"",
-            missing, N(n_reached), expected, rig_marks_name(guess_marks(input, h)));
-}
-
-static void check_audio(const rig_set_up_input *input, const rig_set_up_habits *h, list *l)
-{
-    const bool is_ill = !input->scenario->callers.has_audio &&
-                        h->n_without_audio > rig_set_up_few(input, h->n_answered);
-    add(l, "audio", !is_ill,
-        "%llu of %llu answered calls were cut by the centre for want of audio%s",
-        N(h->n_without_audio), N(h->n_answered),
-        is_ill ? N_(" (cause 44, 111 or 604), and we send none: set callers.audio = true, or "
-                    "switch off the centre's RTP time-out")
-               : "");
-}
-
 size_t rig_set_up_judge(const rig_set_up_input *input, rig_check *checks)
 {
-    list l = {.items = checks};
+    rig_set_up_list l = {.items = checks};
     const bool is_seen = input->wire != NULL && input->wire->is_known;
     const rig_set_up_habits h = rig_set_up_habits_of(input);
     if (is_seen)
-        check_digest(input, &h, &l);
+        rig_set_up_digest(input, &h, &l);
     check_programs(input, &l);
     check_strangers(input, &l);
     /* what a capture of something else shows, or does not, says nothing of our side and the wire */
@@ -461,13 +319,7 @@ size_t rig_set_up_judge(const rig_set_up_input *input, rig_check *checks)
         rig_set_up_said(input, &l.items[l.n++]);
     if (is_known)
         rig_set_up_unreachable(input, &l.items[l.n++]);
-    check_credentials(input, &h, &l);
-    check_audio(input, &h, &l);
-    if (is_known) {
-        check_numbers(input, &l);
-        check_contacts(input, &h, &l);
-        check_marks(input, &h, &l);
-    }
+    rig_set_up_wiring(input, &h, is_known, &l);
     return l.n;
 }
 

@@ -27,7 +27,7 @@ typedef struct rig_wire_facts {
 } rig_wire_facts;
 
 /** Checks of the gate. */
-#define RIG_SET_UP_N_CHECKS 14
+#define RIG_SET_UP_N_CHECKS 15
 
 /** What is judged; all borrowed. */
 typedef struct rig_set_up_input {

@@ -24,6 +24,48 @@ static bool has_waited(const rig_call *call, const rig_scenario *scenario)
                menu_s / scenario->time_scale + 1.0;
 }
 
+/* @return RIG_N_SET_UP_REFUSALS: it says nothing of the request. */
+static rig_set_up_refusal refusal_of(int code)
+{
+    static const struct {
+        int code;
+        rig_set_up_refusal why;
+    } rows[] = {
+        {404, RIG_SET_UP_REFUSED_NUMBER}, {410, RIG_SET_UP_REFUSED_NUMBER},
+        {484, RIG_SET_UP_REFUSED_NUMBER}, {485, RIG_SET_UP_REFUSED_NUMBER},
+        {604, RIG_SET_UP_REFUSED_NUMBER}, {415, RIG_SET_UP_REFUSED_MEDIA},
+        {488, RIG_SET_UP_REFUSED_MEDIA},  {606, RIG_SET_UP_REFUSED_MEDIA},
+        {400, RIG_SET_UP_REFUSED_FORM},   {402, RIG_SET_UP_REFUSED_FORM},
+        {405, RIG_SET_UP_REFUSED_FORM},   {406, RIG_SET_UP_REFUSED_FORM},
+        {481, RIG_SET_UP_REFUSED_FORM},   {482, RIG_SET_UP_REFUSED_FORM},
+        {483, RIG_SET_UP_REFUSED_FORM},   {493, RIG_SET_UP_REFUSED_FORM},
+        {494, RIG_SET_UP_REFUSED_FORM},   {501, RIG_SET_UP_REFUSED_FORM},
+        {505, RIG_SET_UP_REFUSED_FORM},   {513, RIG_SET_UP_REFUSED_FORM},
+    };
+    if (code / 100 == 3)
+        return RIG_SET_UP_REFUSED_REDIRECT;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].code == code)
+            return rows[i].why;
+    return code >= 413 && code <= 423 ? RIG_SET_UP_REFUSED_FORM : RIG_N_SET_UP_REFUSALS;
+}
+
+static void count_refusal(int code, rig_set_up_habits *h)
+{
+    const rig_set_up_refusal why = refusal_of(code);
+    if (why == RIG_N_SET_UP_REFUSALS)
+        return;
+    if (h->n_refused[why]++ == 0)
+        h->refused_code[why] = code;
+}
+
+static bool is_sent_away(const rig_call *call)
+{
+    return call->answered && call->n_legs <= 1 && call->t_queue_ns == RIG_NO_TIME &&
+           call->t_agent_ring_ns == RIG_NO_TIME && call->bye == RIG_BYE_CALLEE &&
+           call->outcome != RIG_OUTCOME_SELF_SERVED && !is_for_want_of_audio(call);
+}
+
 rig_set_up_habits rig_set_up_habits_of(const rig_set_up_input *input)
 {
     rig_set_up_habits h = {.n_seen = 0};
@@ -41,6 +83,9 @@ rig_set_up_habits rig_set_up_habits_of(const rig_set_up_input *input)
         h.n_answered_alone += call->answered && call->n_legs <= 1;
         h.n_answered_first += call->answered && (call->t_agent_answer_ns == RIG_NO_TIME ||
                                                  call->t_answer_ns < call->t_agent_answer_ns);
+        h.n_rung += call->answered && call->t_agent_ring_ns != RIG_NO_TIME;
+        h.n_sent_away += is_sent_away(call);
+        count_refusal(code, &h);
         h.n_waited += has_waited(call, input->scenario);
         h.n_without_audio += is_for_want_of_audio(call);
     }

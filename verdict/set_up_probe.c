@@ -63,6 +63,8 @@ static rig_check *check_answer(const rig_set_up_input *input, const rig_call *ca
                               "as soon as a port is free, so a run would find it late. Let the "
                               "centre answer at once"));
     }
+    if (!fits_marks)
+        return unknown(to, "answer", OTHER_MARKS);
     return add(
         to, "answer", false,
         "the centre did not take the call: %s. Look at callers.dial = \"%s\", at callers.auth, and "

@@ -39,10 +39,23 @@ struct rig_book {
     bool is_queue_told; /* by a message, of some call */
     int64_t t_now_ns;
     rig_book_counts counts;
+    int64_t edge_ns;       /* how near the leg that is taken in lies to the edge of a window */
     uint64_t n_orders;     /* given to calls */
     uint64_t n_by_gap[64]; /* calls handed out, by the binary logarithm of rig_fate.gap_ns */
     uint64_t n_open[RIG_N_OUTCOMES][RIG_N_OUTCOMES]; /* handed out: without marks, with marks */
 };
+
+/* A leg that is taken in lies so near to the edge of a window of time (both instants or durations):
+ * beyond it, it would be another call's, or a call of its own. */
+static inline void rig_book_note_edge(rig_book *book, int64_t t_ns, int64_t edge_ns)
+{
+    const int64_t apart_ns = rig_clock_apart_ns(t_ns, edge_ns);
+    if (apart_ns < book->edge_ns)
+        book->edge_ns = apart_ns;
+}
+
+/* One call more hangs on clocks that are no farther apart than this. */
+void rig_book_add_gap(rig_book *book, int64_t gap_ns);
 
 /* ---- joins.c ---- */
 
@@ -78,7 +91,7 @@ uint64_t rig_joins_session_key(rig_slice value);
 bool rig_joins_is_retargeted(const rig_fate *state, const rig_sip *sip);
 
 /* Decide what a new leg is: fills leg->role and leg->call. */
-void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
+void rig_joins_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
                       const rig_join_rule **by);
 
 /* Tell who asks that a leg belongs to leg->call. */
@@ -109,7 +122,7 @@ void rig_strays_note_over(rig_book *book, const rig_fate *state, int64_t t_ns);
 
 /* Whether a leg that no rule joins is an agent's of a call that is gone: of one that was over a
  * moment ago, or began before the capture. */
-bool rig_strays_is_one(const rig_book *book, const rig_leg *leg, const rig_sip *sip, int64_t t_ns);
+bool rig_strays_is_one(rig_book *book, const rig_leg *leg, const rig_sip *sip, int64_t t_ns);
 
 /* A call that began a moment before this one, from the host that this one was sent to, with its
  * number: a leg of it, captured too early. It becomes one. */

@@ -435,8 +435,8 @@ static void join_leg(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t
         rig_book_tell_step(book, state);
 }
 
-rig_status rig_book_open(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
-                         rig_error *err)
+static rig_status open_leg(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
+                           rig_error *err)
 {
     const rig_join_rule *by = NULL;
     const char *why = NULL;
@@ -475,4 +475,18 @@ rig_status rig_book_open(rig_book *book, rig_leg *leg, const rig_sip *sip, int64
     }
     leg->role = RIG_LEG_STRAY;
     return add_call(book, leg, sip, t_ns, rig_backs_find(book, leg, sip), err);
+}
+
+rig_status rig_book_open(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
+                         rig_error *err)
+{
+    book->edge_ns = INT64_MAX;
+    const rig_status status = open_leg(book, leg, sip, t_ns, err);
+    if (book->edge_ns == INT64_MAX)
+        return status;
+    if (leg->call != NULL)
+        rig_fate_note_gap(leg->call, book->edge_ns, 0);
+    else
+        rig_book_add_gap(book, book->edge_ns); /* a stray: whose, is not known */
+    return status;
 }

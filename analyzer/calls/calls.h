@@ -116,6 +116,9 @@ void rig_book_leave(rig_book *book, const rig_leg *leg, int64_t t_ns);
 /** Count a retransmission of a leg's initial INVITE for its call. */
 void rig_book_invite_again(const rig_leg *leg, int64_t t_ns);
 
+/** A leg's INVITE once more: how near that is to the instant from which it is another call. */
+void rig_book_note_reuse(const rig_leg *leg, int64_t t_ns);
+
 /**
  * Let time pass: calls without any response for RIG_NO_RESPONSE_NS are counted as lost, calls whose
  * legs were forgotten are handed out.

@@ -92,6 +92,10 @@ typedef struct rig_fate {
     rig_side loose_side;
     int64_t t_turn_ns;   /**< when the centre or an agent last moved the call on; RIG_NO_TIME */
     int64_t gap_ns;      /**< from that to the call's end, or the other way round: the shortest */
+    int64_t again_gap_ns; /**< how much another clock would make a further attempt of another call */
+    int64_t t_branch_ns[2]; /**< of a call with several branches: the last CANCEL, and the last
+                                 refusal but 487; RIG_NO_TIME */
+    int64_t branch_gap_ns;  /**< between the two: the shortest */
     rig_connect connect; /**< waits for its response */
     rig_connect replied; /**< the last that has had its response, perhaps before it came */
     uint32_t key_cseq; /**< of the last key in call.choice */

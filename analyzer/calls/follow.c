@@ -7,6 +7,8 @@
 #include "analyzer/calls/book.h"
 #include "analyzer/calls/keyed.h"
 
+enum { TERMINATED = 487 };
+
 /* ---- marks ---- */
 
 uint64_t rig_book_note_marks(rig_book *book, const rig_sip *sip)
@@ -240,6 +242,22 @@ static void follow_dialog(rig_book *book, rig_leg *leg, rig_leg_event event, con
                      rig_sip_method_name(sip->method));
 }
 
+/* One branch is cancelled, another one refused: what came first tells how the call ended, if nobody
+ * answered it. */
+static void note_branches(rig_fate *state, const rig_sip *sip, int64_t t_ns)
+{
+    const bool is_cancel = sip->is_request && sip->method == RIG_SIP_CANCEL;
+    const bool is_refusal = !sip->is_request && sip->method == RIG_SIP_INVITE && sip->code >= 300 &&
+                            sip->code != TERMINATED;
+    if (!is_cancel && !is_refusal)
+        return;
+    state->t_branch_ns[is_refusal] = t_ns;
+    const int64_t other_ns = state->t_branch_ns[!is_refusal];
+    const int64_t gap_ns = other_ns == RIG_NO_TIME ? INT64_MAX : rig_clock_apart_ns(t_ns, other_ns);
+    if (gap_ns < state->branch_gap_ns)
+        state->branch_gap_ns = gap_ns;
+}
+
 void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,
                      uint64_t marks, int64_t t_ns)
 {
@@ -250,6 +268,8 @@ void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const ri
         return;
     }
     state->call.n_messages++;
+    if (leg->branches.n > 1 && leg->role == RIG_LEG_OF_CALLER)
+        note_branches(state, sip, t_ns);
     follow_dialog(book, leg, event, sip, t_ns);
     if (event.kind == RIG_LEG_NOTHING && marks == 0)
         return;
@@ -294,4 +314,13 @@ void rig_book_invite_again(const rig_leg *leg, int64_t t_ns)
         return;
     leg->call->call.invite_retransmissions++;
     leg->call->t_invited_again_ns = t_ns;
+}
+
+void rig_book_note_reuse(const rig_leg *leg, int64_t t_ns)
+{
+    if (leg->call == NULL || !(rig_leg_is_over(leg) || leg->has_ack))
+        return;
+    rig_fate_note_gap(leg->call, t_ns - leg->t_last_ns, RIG_LEG_QUIET_NS);
+    if (leg->t_own_ns != RIG_NO_TIME)
+        rig_fate_note_gap(leg->call, t_ns - leg->t_own_ns, RIG_LEG_QUIET_NS);
 }

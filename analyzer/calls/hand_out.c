@@ -42,6 +42,11 @@ static void check_times(rig_book *book, rig_call *call)
     book->counts.n_backwards += call->is_backwards;
 }
 
+void rig_book_add_gap(rig_book *book, int64_t gap_ns)
+{
+    book->n_by_gap[63 - __builtin_clzll(gap_ns < 1 ? 1 : (uint64_t)gap_ns)]++;
+}
+
 static void note_gap(rig_book *book, rig_fate *state)
 {
     const rig_call *call = &state->call;
@@ -51,8 +56,15 @@ static void note_gap(rig_book *book, rig_fate *state)
         if (call->t_end_ns != RIG_NO_TIME && from_ns != RIG_NO_TIME)
             rig_fate_note_gap(state, from_ns + rule->after_ns, call->t_end_ns);
     }
-    uint64_t gap_ns = state->gap_ns < 1 ? 1 : (uint64_t)state->gap_ns;
-    book->n_by_gap[63 - __builtin_clzll(gap_ns)]++;
+    if (!state->has_response && state->end == RIG_END_NONE)
+        rig_fate_note_gap(state, book->t_now_ns - call->t_invite_ns, RIG_NO_RESPONSE_NS);
+    if (state->end == RIG_END_CHALLENGED && state->again_gap_ns < INT64_MAX) {
+        rig_fate_note_gap(state, state->again_gap_ns, 0);
+        rig_book_add_gap(book, state->again_gap_ns); /* the other call */
+    }
+    if (!call->answered)
+        rig_fate_note_gap(state, state->branch_gap_ns, 0);
+    rig_book_add_gap(book, state->gap_ns);
 }
 
 uint64_t rig_book_n_nearer(const rig_book *book, int64_t at_most_ns)

@@ -117,14 +117,33 @@ static bool is_of_setup(const rig_sip *sip)
            (!sip->is_request && sip->method == RIG_SIP_INVITE);
 }
 
-/* The held messages that are a leg's; the others are given up. @param t_ns  Of its INVITE. */
-static rig_held *keep_own(rig_analyzer *a, const rig_leg *leg, rig_held *held, int64_t t_ns)
+/* Whether a message is of neither side of a leg, by its tags: of another caller under its Call-ID,
+ * whose INVITE may be on its way. */
+static bool is_of_others(const rig_leg *leg, const rig_sip *sip)
+{
+    return leg->caller_tag != 0 && sip->from_tag_hash != 0 &&
+           sip->from_tag_hash != leg->caller_tag && sip->to_tag_hash != leg->caller_tag;
+}
+
+/* Such a message to or from the caller's host, which goes on to no further hop, waits. */
+static bool may_wait_for_other(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet)
+{
+    const rig_endpoint at = sip->is_request ? packet->src : packet->dst;
+    const rig_endpoint peer = sip->is_request ? packet->dst : packet->src;
+    const bool is_initial = sip->is_request && sip->method == RIG_SIP_INVITE;
+    return is_of_others(leg, sip) && !is_initial && leg->role != RIG_LEG_ORPHAN &&
+           (rig_endpoint_same_host(at, leg->caller) || rig_endpoint_same_host(peer, leg->caller));
+}
+
+/* The held messages that are a leg's; the others are given up, but for those of other callers.
+ * @param t_ns  Of its INVITE. */
+static rig_held *keep_own(rig_analyzer *a, rig_leg *leg, rig_held *held, int64_t t_ns)
 {
     rig_held *own = NULL, **end = &own;
     bool has_setup = false, has_answer = false;
     while (held != NULL) {
         rig_held *next = held->next;
-        rig_sip sip;
+        rig_sip sip = {0};
         bool is_own = rig_sip_parse(held->packet.payload, held->packet.is_truncated,
                                     &a->rules->wanted, &sip) == RIG_SIP_OK &&
                       rig_leg_may_own(leg, &sip);
@@ -138,6 +157,10 @@ static rig_held *keep_own(rig_analyzer *a, const rig_leg *leg, rig_held *held, i
             *end = held;
             end = &held->next;
             held->next = NULL;
+        } else if (is_of_others(leg, &sip) &&
+                   rig_waiting_hold(a->early, leg, &held->packet, a->counts.t_last_ns, true,
+                                    NULL) == RIG_OK) {
+            free(held);
         } else {
             rig_waiting_give_up(held);
         }
@@ -315,7 +338,8 @@ static rig_status take_next(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
 {
     rig_status status = RIG_OK;
     uint64_t marks = rig_book_note_marks(a->book, sip);
-    if (leg->is_ended && may_be_of_next_call(leg, sip, packet))
+    if ((leg->is_ended && may_be_of_next_call(leg, sip, packet)) ||
+        may_wait_for_other(leg, sip, packet))
         return hold_for_next_call(a, leg, sip, packet, RIG_TAPPED_NEW, marks, err);
     if (leg->role == RIG_LEG_ORPHAN)
         status = follow_orphan(a, leg, sip, packet, err);
@@ -387,6 +411,19 @@ static bool is_late_copy(const rig_leg *leg, const rig_packet *packet, rig_seen_
            !rig_leg_is_quiet(leg, packet->t_ns);
 }
 
+/* Another caller's INVITE under a leg's Call-ID. */
+static rig_status take_other(rig_analyzer *a, rig_leg *beside, const rig_sip *sip,
+                             const rig_packet *packet, rig_error *err)
+{
+    a->has_shared_call_ids = true;
+    const rig_status status = take_first(a, sip, packet, err);
+    rig_leg *leg = rig_leg_table_find_hashed(a->legs, sip->call_id_hash, sip->call_id);
+    if (status != RIG_OK || leg == NULL || beside->held == NULL)
+        return status;
+    rig_held *held = keep_own(a, leg, rig_waiting_take(beside), packet->t_ns);
+    return follow_held(a, leg, held, packet->t_ns, err);
+}
+
 static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_packet *packet,
                                rig_error *err)
 {
@@ -400,8 +437,7 @@ static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_pa
     rig_leg *leg = find_leg(a, &sip, &named);
     if (leg != NULL && rig_leg_is_of_other_caller(leg, sip, packet)) {
         name_by_tag(&sip, &named, sip->from_tag_hash);
-        a->has_shared_call_ids = true;
-        leg = NULL;
+        return take_other(a, leg, sip, packet, err);
     }
     if (leg == NULL)
         return take_first(a, sip, packet, err);
@@ -410,8 +446,10 @@ static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_pa
                             packet->ip_id, &verdict, err);
     if (status != RIG_OK)
         return status;
-    if (verdict != RIG_SEEN_DUPLICATE && rig_sip_is_initial_invite(sip) &&
-        !is_late_copy(leg, packet, verdict) && rig_leg_is_reused(leg, sip, packet)) {
+    const bool is_invite = verdict != RIG_SEEN_DUPLICATE && rig_sip_is_initial_invite(sip);
+    if (is_invite)
+        rig_book_note_reuse(leg, packet->t_ns);
+    if (is_invite && !is_late_copy(leg, packet, verdict) && rig_leg_is_reused(leg, sip, packet)) {
         rig_leg *newer = NULL;
         status = begin_leg(a, leg, sip, packet, &newer, err);
         if (newer != NULL && newer->generation != leg->generation)

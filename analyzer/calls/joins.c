@@ -180,7 +180,7 @@ static bool is_from_centre(const rig_fate *state, rig_endpoint src)
 /* The call in progress that a key stands for. Of several, the one that has no agent yet; NULL and
  * is_ambiguous when that does not tell either. @param number  NULL, or the number that the call's
  * may be, written otherwise. */
-static rig_fate *find_by_key(const rig_book *book, const rig_join_rule *join, const rig_leg *leg,
+static rig_fate *find_by_key(rig_book *book, const rig_join_rule *join, const rig_leg *leg,
                              uint64_t key, const rig_telephone *number, int64_t t_ns,
                              bool *is_ambiguous)
 {
@@ -196,9 +196,12 @@ static rig_fate *find_by_key(const rig_book *book, const rig_join_rule *join, co
             continue;
         if (number != NULL && !rig_telephone_same(*number, state->telephone))
             continue;
-        if (join->window_ns != RIG_RULE_NO_LIMIT_NS &&
-            t_ns - state->call.t_invite_ns > join->window_ns)
-            continue;
+        if (join->window_ns != RIG_RULE_NO_LIMIT_NS) {
+            const int64_t since_ns = t_ns - state->call.t_invite_ns;
+            rig_book_note_edge(book, since_ns, join->window_ns);
+            if (since_ns > join->window_ns)
+                continue;
+        }
         if (state->phase == RIG_PHASE_TALKING) {
             talking = state;
             n_talking++;
@@ -217,7 +220,7 @@ static rig_fate *find_by_key(const rig_book *book, const rig_join_rule *join, co
 /* ---- by the caller's number ---- */
 
 /* The call of a number that a leg shows; as it is written, or else written otherwise. */
-static rig_fate *find_by_number(const rig_book *book, const rig_join_rule *join, const rig_leg *leg,
+static rig_fate *find_by_number(rig_book *book, const rig_join_rule *join, const rig_leg *leg,
                                 rig_slice shown, int64_t t_ns, bool *is_ambiguous)
 {
     const uint64_t key = rig_joins_number_key(rig_sip_name_hash(shown), leg->caller);
@@ -277,7 +280,7 @@ static bool next_shown(const rig_rules *rules, const rig_sip *sip, shown_at *at,
 }
 
 /* A leg whose From is the centre's own number may show its caller elsewhere. */
-static rig_fate *find_by_shown(const rig_book *book, const rig_join_rule *join, const rig_leg *leg,
+static rig_fate *find_by_shown(rig_book *book, const rig_join_rule *join, const rig_leg *leg,
                                const rig_sip *sip, int64_t t_ns)
 {
     rig_fate *found = NULL;
@@ -290,7 +293,7 @@ static rig_fate *find_by_shown(const rig_book *book, const rig_join_rule *join, 
     return found;
 }
 
-static rig_fate *find_by_caller(const rig_book *book, const rig_join_rule *join, const rig_leg *leg,
+static rig_fate *find_by_caller(rig_book *book, const rig_join_rule *join, const rig_leg *leg,
                                 const rig_sip *sip, int64_t t_ns, bool *is_ambiguous)
 {
     if (!book->has_relays && !rig_strays_may_have_calls_up(book, leg->caller))
@@ -391,7 +394,7 @@ static bool passes_on(const rig_book *book, const rig_fate *state, const rig_joi
     return !join->same_dialled_is_agent && is_same_dialled(state, sip);
 }
 
-void rig_joins_decide(const rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
+void rig_joins_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
                       const rig_join_rule **by)
 {
     bool is_stray = false;

@@ -316,6 +316,8 @@ static rig_leg_event_kind on_end(rig_leg *leg, const rig_sip *sip, rig_side side
                                  int64_t *early_ns)
 {
     uint64_t tag = side == RIG_SIDE_CALLER ? sip->to_tag_hash : sip->from_tag_hash;
+    if (side == RIG_SIDE_CALLER && sip->is_request)
+        leg->t_own_ns = t_ns;
     if (leg->is_ended)
         return on_end_again(leg, sip, tag, t_ns, early_ns);
     switch (rig_dialogs_end(&leg->dialogs, tag)) {
@@ -331,8 +333,6 @@ static rig_leg_event_kind on_end(rig_leg *leg, const rig_sip *sip, rig_side side
     leg->end_tag = tag;
     leg->end_cseq = sip->cseq;
     leg->t_end_ns = t_ns;
-    if (side == RIG_SIDE_CALLER && sip->is_request)
-        leg->t_own_ns = t_ns;
     return RIG_LEG_ENDED;
 }
 

@@ -336,7 +336,10 @@ void rig_passed_on_absorb(rig_book *book, rig_fate *state, const rig_sip *sip)
     for (int i = 0; i < RIG_N_SHOWN; i++) {
         const uint64_t key = sent_by(keys[i], state->centre);
         const shown *s = key != 0 ? find_shown(book, key) : NULL;
-        if (s == NULL || s->state == NULL || !is_early_leg_of(s->state, state))
+        if (s == NULL || s->state == NULL)
+            continue;
+        rig_book_note_edge(book, state->call.t_invite_ns - s->state->call.t_invite_ns, EARLY_NS);
+        if (!is_early_leg_of(s->state, state))
             continue;
         rig_book_hand_over(book, s->state, state, RIG_LEG_OF_RELAY);
         return;
@@ -364,8 +367,13 @@ bool rig_passed_on_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int6
     for (int i = 0; i < RIG_N_SHOWN; i++) {
         const uint64_t key = received_at(keys[i], leg->caller);
         const shown *s = key != 0 ? find_shown(book, key) : NULL;
-        if (s == NULL || s->state == NULL ||
-            !may_be_of(s->state, leg, t_ns - s->t_ns, is_own(i) ? OWN_WINDOW_NS : WINDOW_NS))
+        if (s == NULL || s->state == NULL)
+            continue;
+        const int64_t window_ns = is_own(i) ? OWN_WINDOW_NS : WINDOW_NS;
+        rig_book_note_edge(book, t_ns - s->t_ns, window_ns);
+        if (s->state->call.t_end_ns != RIG_NO_TIME)
+            rig_book_note_edge(book, t_ns, s->state->call.t_end_ns);
+        if (!may_be_of(s->state, leg, t_ns - s->t_ns, window_ns))
             continue;
         leg->call = s->state;
         leg->role = RIG_LEG_OF_RELAY;

@@ -180,15 +180,18 @@ void rig_strays_note_over(rig_book *book, const rig_fate *state, int64_t t_ns)
                  .is_one_host = rig_endpoint_same_host(at, state->caller)};
 }
 
-static bool is_just_over(const struct rig_strays *strays, const rig_leg *leg, uint64_t key,
-                         int64_t t_ns)
+static bool is_just_over(rig_book *book, const rig_leg *leg, uint64_t key, int64_t t_ns)
 {
-    const recent *r = &strays->recent[key % N_RECENT];
-    return r->key == key && t_ns - r->t_over_ns <= JUST_OVER_NS &&
-           r->t_over_ns - t_ns <= JUST_OVER_NS && (!r->is_one_host || r->port == leg->caller.port);
+    const recent *r = &book->strays->recent[key % N_RECENT];
+    if (r->key != key || (r->is_one_host && r->port != leg->caller.port))
+        return false;
+    const int64_t apart_ns = rig_clock_apart_ns(t_ns, r->t_over_ns);
+    rig_book_note_edge(book, apart_ns, JUST_OVER_NS);
+    rig_book_note_edge(book, apart_ns, 0); /* before the end it would have been the call's */
+    return apart_ns <= JUST_OVER_NS;
 }
 
-bool rig_strays_is_one(const rig_book *book, const rig_leg *leg, const rig_sip *sip, int64_t t_ns)
+bool rig_strays_is_one(rig_book *book, const rig_leg *leg, const rig_sip *sip, int64_t t_ns)
 {
     if (!book->rules->has_number_join)
         return false;
@@ -196,7 +199,7 @@ bool rig_strays_is_one(const rig_book *book, const rig_leg *leg, const rig_sip *
     if (key == 0)
         return false;
     return rig_number_index_first(&book->orphans, key) != NULL ||
-           is_just_over(book->strays, leg, key, t_ns);
+           is_just_over(book, leg, key, t_ns);
 }
 
 /* ---- legs that were captured before their calls ---- */
@@ -214,8 +217,11 @@ void rig_strays_absorb(rig_book *book, rig_fate *state)
         rig_fate *leg = ((rig_call_key *)link)->state;
         next = rig_number_index_next(link);
         if (leg == state || leg->n_refs != 1 || leg->leg == NULL ||
-            rig_endpoint_same_host(leg->centre, state->caller) ||
-            state->call.t_invite_ns - leg->call.t_invite_ns > EARLY_LEG_NS)
+            rig_endpoint_same_host(leg->centre, state->caller))
+            continue;
+        const int64_t lead_ns = state->call.t_invite_ns - leg->call.t_invite_ns;
+        rig_book_note_edge(book, lead_ns, EARLY_LEG_NS);
+        if (lead_ns > EARLY_LEG_NS)
             continue;
         const bool is_relay = (leg->dialled != 0 && leg->dialled == state->dialled) ||
                               rig_sent_on_is_relay(book, leg->centre);

@@ -92,22 +92,30 @@ static void tell_of_early_replaces(rig_book *book, const rig_fate *state, rig_sl
 /* So much earlier than what asked for it may a leg be captured, where clocks differ. */
 #define EARLY_NS RIG_NS_PER_S
 
-/* A leg that goes on with the call was captured before what asked for it (a challenge, a REFER): it
- * was taken for a call of its own. It is told of. */
-static void tell_of_early_leg(rig_book *book, const rig_fate *state, uint64_t dialled, int64_t t_ns)
+/* A leg that goes on with the call may have been captured before what asked for it (a challenge, a
+ * REFER): then it was taken for a call of its own. It is told of.
+ * @return how far the nearest such leg is from what would have asked for it; INT64_MAX: none. */
+static int64_t tell_of_early_leg(rig_book *book, const rig_fate *state, uint64_t dialled,
+                                 int64_t t_ns)
 {
     int n = 0;
+    int64_t nearest_ns = INT64_MAX;
     if (state->origin.link.key == 0 || dialled == 0)
-        return;
+        return nearest_ns;
     for (rig_number_link *link = rig_number_index_first(&book->origins, state->origin.link.key);
          link != NULL && n < MAX_SAME_KEY; link = rig_number_index_next(link), n++) {
         rig_fate *other = ((rig_call_key *)link)->state;
-        if (other->order <= state->order || other->dialled != dialled || other->looks_like_leg ||
-            t_ns - other->call.t_invite_ns > EARLY_NS)
+        const int64_t apart_ns = rig_clock_apart_ns(t_ns, other->call.t_invite_ns);
+        if (other == state || other->dialled != dialled || apart_ns > EARLY_NS)
+            continue;
+        if (apart_ns < nearest_ns)
+            nearest_ns = apart_ns;
+        if (other->order < state->order || other->looks_like_leg)
             continue;
         other->looks_like_leg = true;
         book->counts.n_leg_pairs++;
     }
+    return nearest_ns;
 }
 
 void rig_transfers_note_refer(rig_book *book, rig_fate *state, const rig_sip *sip, int64_t t_ns)
@@ -121,12 +129,15 @@ void rig_transfers_note_refer(rig_book *book, rig_fate *state, const rig_sip *si
     const rig_slice replaced = replaced_of(refer_to, text);
     put(book, &state->replaces, state, replace_key(replaced));
     tell_of_early_replaces(book, state, replaced);
-    tell_of_early_leg(book, state, rig_sip_user_hash(refer_to), t_ns);
+    const int64_t gap_ns = tell_of_early_leg(book, state, rig_sip_user_hash(refer_to), t_ns);
+    rig_fate_note_gap(state, gap_ns, 0);
+    if (gap_ns < INT64_MAX)
+        rig_book_add_gap(book, gap_ns); /* of the leg, which may be no call */
 }
 
 void rig_transfers_note_challenge(rig_book *book, rig_fate *state, int64_t t_ns)
 {
-    tell_of_early_leg(book, state, state->dialled, t_ns);
+    state->again_gap_ns = tell_of_early_leg(book, state, state->dialled, t_ns);
     put(book, &state->again, state, again_key(state->number, state->dialled, state->caller));
 }
 
@@ -226,9 +237,17 @@ bool rig_transfers_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int6
     }
     *why = "a further attempt under a new Call-ID";
     state = find(book, again_key(number, dialled, leg->caller));
-    if (state == NULL || state->end != RIG_END_CHALLENGED ||
-        t_ns - state->call.t_end_ns > AGAIN_NS || t_ns < state->call.t_end_ns)
+    if (state == NULL || state->end != RIG_END_CHALLENGED)
         return false;
+    const int64_t since_ns = t_ns - state->call.t_end_ns;
+    const int64_t out_ns = since_ns < 0 ? -since_ns : since_ns - AGAIN_NS;
+    if (out_ns > 0) {
+        if (out_ns < state->again_gap_ns)
+            state->again_gap_ns = out_ns;
+        return false;
+    }
+    rig_book_note_edge(book, since_ns, AGAIN_NS);
+    rig_book_note_edge(book, since_ns, 0);
     leg->call = state;
     leg->role = RIG_LEG_OF_CALLER;
     return true;

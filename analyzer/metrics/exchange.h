@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "analyzer/exchanges.h"
+#include "analyzer/message.h"
 #include "core/clock.h"
 
 /** At once, ns. */
@@ -26,7 +27,14 @@ typedef struct rig_exchange {
     bool is_again; /**< sent again although the answer was there */
     bool is_early; /**< its answer was captured before it, which has not come yet */
     bool is_queued, is_progress, is_other_digest;
+    bool is_mark; /**< an INFO with X-Rig-Stage */
 } rig_exchange;
+
+/** A challenge offers another digest than MD5: SHA-256 or SHA-512-256 (RFC 8760). */
+bool rig_exchange_offers_other_digest(const rig_packet *packet);
+
+/** The rig's mark (docs/wire-contract.md): other INFOs are keys, or a PBX's own matter. */
+bool rig_exchange_is_mark(const rig_packet *packet);
 
 /** Its last copy was answered at once. */
 static inline bool rig_exchange_is_quick(const rig_exchange *x)

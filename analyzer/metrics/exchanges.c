@@ -182,16 +182,18 @@ static rig_status begin(rig_exchanges *book, uint64_t key, const rig_sip *sip,
     }
     if (!grow(book))
         return RIG_ENOMEM;
-    book->items[book->n] = (rig_exchange){.key = key,
-                                          .t_first_ns = packet->t_ns,
-                                          .t_copy_ns = packet->t_ns,
-                                          .t_reply_ns = RIG_NO_TIME,
-                                          .asker = asker,
-                                          .asked = asked,
-                                          .method = (uint8_t)sip->method,
-                                          .is_initial = rig_sip_is_initial_invite(sip),
-                                          .is_early = !sip->is_request,
-                                          .is_udp = packet->transport == RIG_OVER_UDP};
+    book->items[book->n] = (rig_exchange){
+        .key = key,
+        .t_first_ns = packet->t_ns,
+        .t_copy_ns = packet->t_ns,
+        .t_reply_ns = RIG_NO_TIME,
+        .asker = asker,
+        .asked = asked,
+        .method = (uint8_t)sip->method,
+        .is_initial = rig_sip_is_initial_invite(sip),
+        .is_early = !sip->is_request,
+        .is_mark = sip->is_request && sip->method == RIG_SIP_INFO && rig_exchange_is_mark(packet),
+        .is_udp = packet->transport == RIG_OVER_UDP};
     *find_slot(book, key) = (uint32_t)++book->n;
     return RIG_OK;
 }
@@ -220,16 +222,6 @@ static void keep_unknown(rig_exchanges *book, const rig_exchange *x, const rig_s
     (void)snprintf(u->number, sizeof u->number, "%.*s", (int)user.n, user.n > 0 ? user.p : "");
 }
 
-static bool offers_other_digest(const rig_packet *packet)
-{
-    static const char *const names[] = {"SHA-256", "SHA-512-256"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        if (memmem(packet->payload.p, packet->payload.n, names[i], strlen(names[i])) != NULL)
-            return true;
-    }
-    return false;
-}
-
 static void answer(rig_exchanges *book, rig_exchange *x, const rig_sip *sip,
                    const rig_packet *packet)
 {
@@ -237,7 +229,7 @@ static void answer(rig_exchanges *book, rig_exchange *x, const rig_sip *sip,
     x->is_queued = x->is_queued || sip->code == 182;
     x->is_progress = x->is_progress || sip->code == 183;
     if (sip->code == 401 || sip->code == 407)
-        x->is_other_digest = offers_other_digest(packet);
+        x->is_other_digest = rig_exchange_offers_other_digest(packet);
     if (sip->code == 404 && x->is_initial)
         keep_unknown(book, x, sip);
     if (x->t_reply_ns == RIG_NO_TIME && (sip->method == RIG_SIP_INVITE || sip->code >= 200))
@@ -413,7 +405,7 @@ static void add_asked(const rig_exchanges *book, const rig_exchange *x, const qu
     t->n_not_found += x->is_initial && x->code == 404;
     t->n_reinvites += x->method == RIG_SIP_INVITE && !x->is_initial;
     t->n_updates += x->method == RIG_SIP_UPDATE;
-    t->n_infos += x->method == RIG_SIP_INFO;
+    t->n_marks += x->is_mark;
     t->n_lost += x->is_udp && x->is_again && was_quick_at(q, x->t_reply_ns, 0);
 }
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_SYMBOLS = 64, MAX_DEPTH = 8, MAX_IFS = 8 };
+enum { MAX_SYMBOLS = 96, MAX_DEPTH = 8, MAX_IFS = 8 };
 
 static const char SYMBOL_LETTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
 

@@ -17,8 +17,28 @@ static void put_transport(rig_recipe *r)
                     r->spec.port);
 }
 
+/* Session timers and reliable provisional responses: res_pjsip's timers, timers_min_se and 100rel.
+ */
+static void put_extensions(rig_recipe *r, bool is_callers)
+{
+    const rig_callers *callers = &r->scenario->callers;
+    const bool has_timer = is_callers && callers->session_timer.expires_s > 0;
+    const bool has_prack = is_callers && callers->has_prack;
+    if (!has_timer || !has_prack)
+        rig_recipe_comment(r, is_callers ? "peakrig's callers offer what the scenario says alone"
+                                         : "peakrig's phones have neither session timers nor "
+                                           "reliable provisional responses");
+    rig_recipe_line(r, has_timer ? "callers.session_timer" : NULL, "timers=%s",
+                    has_timer ? "yes" : "no");
+    if (has_timer)
+        rig_recipe_line(r, "callers.session_timer.expires_s", "timers_sess_expires=%u",
+                        callers->session_timer.expires_s);
+    rig_recipe_line(r, has_prack ? "callers.reliable_provisional" : NULL, "100rel=%s",
+                    has_prack ? "peer_supported" : "no");
+}
+
 /* What callers and agents have in common. */
-static void put_endpoint(rig_recipe *r)
+static void put_endpoint(rig_recipe *r, bool is_callers)
 {
     rig_recipe_line(r, NULL, "type=endpoint");
     rig_recipe_comment(r, "without it a TCP endpoint never reaches an agent");
@@ -30,9 +50,7 @@ static void put_endpoint(rig_recipe *r)
     rig_recipe_line(r, NULL, "direct_media=no");
     rig_recipe_comment(r, "no UPDATE of the connected line, which comes when the agent is dialled");
     rig_recipe_line(r, NULL, "send_connected_line=no");
-    rig_recipe_comment(r, "peakrig has neither session timers nor reliable provisional responses");
-    rig_recipe_line(r, NULL, "timers=no");
-    rig_recipe_line(r, NULL, "100rel=no");
+    put_extensions(r, is_callers);
     rig_recipe_comment(r, "agents send no audio: nobody is hung up for silence");
     rig_recipe_line(r, NULL, "rtp_timeout=0");
     rig_recipe_line(r, NULL, "rtp_timeout_hold=0");
@@ -42,7 +60,7 @@ static void put_callers(rig_recipe *r)
 {
     const rig_auth *auth = &r->scenario->callers.auth;
     rig_recipe_line(r, NULL, "\n[peakrig]");
-    put_endpoint(r);
+    put_endpoint(r, true);
     rig_recipe_line(r, NULL, "context=peakrig-callers");
     rig_recipe_line(r, NULL, "identify_by=ip");
     rig_recipe_line(r, r->scenario->callers.dtmf.digits != NULL ? "callers.dtmf" : NULL,
@@ -102,7 +120,7 @@ static void put_agents(rig_recipe *r)
 {
     uint32_t number = 0;
     rig_recipe_line(r, NULL, "\n[agent](!)");
-    put_endpoint(r);
+    put_endpoint(r, false);
     rig_recipe_line(r, NULL, "context=peakrig-nobody");
     rig_recipe_comment(r, "the caller's number goes to the agent's phone");
     rig_recipe_line(r, "callers.first_number", "trust_id_outbound=yes");

@@ -125,6 +125,14 @@ static bool has_dtmf(const rig_scenario *s)
 {
     return s->callers.dtmf.digits != NULL;
 }
+static bool has_session_timer(const rig_scenario *s)
+{
+    return s->callers.session_timer.expires_s > 0;
+}
+static bool has_prack(const rig_scenario *s)
+{
+    return s->callers.has_prack;
+}
 static bool has_shifts(const rig_scenario *s)
 {
     for (size_t i = 0; i < s->n_agents; i++)
@@ -204,6 +212,8 @@ static const struct {
     {"callers.classes[].dial", rig_scenario_has_class_numbers},
     {"callers.auth", has_auth},
     {"callers.dtmf", has_dtmf},
+    {"callers.session_timer", has_session_timer},
+    {"callers.reliable_provisional", has_prack},
     {"agents[]", has_several_agent_groups},
     {"agents[].count", always},
     {"agents[].shifts", has_shifts},

@@ -19,10 +19,14 @@ static const char format[] = "peakrig wire 1";
 static const struct {
     const char *key;
     size_t at;
-} counts[] = {COUNT(n_asked),     COUNT(n_late),          COUNT(n_invites),     COUNT(n_taken),
-              COUNT(n_not_found), COUNT(n_reinvites),     COUNT(n_updates),     COUNT(n_infos),
-              COUNT(n_sent),      COUNT(n_unheard),       COUNT(n_lost),        COUNT(n_queued),
-              COUNT(n_progress),  COUNT(n_other_digests), COUNT(n_not_followed)};
+} counts[] = {COUNT(n_asked),       COUNT(n_late),
+              COUNT(n_invites),     COUNT(n_taken),
+              COUNT(n_not_found),   COUNT(n_reinvites),
+              COUNT(n_updates),     {"n_infos", offsetof(rig_exchange_totals, n_marks)},
+              COUNT(n_sent),        COUNT(n_unheard),
+              COUNT(n_lost),        COUNT(n_queued),
+              COUNT(n_progress),    COUNT(n_other_digests),
+              COUNT(n_not_followed)};
 enum { N_COUNTS = sizeof counts / sizeof *counts };
 
 static void add_totals(rig_json_builder *b, const char *name, const rig_exchange_totals *t)

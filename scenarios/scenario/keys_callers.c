@@ -133,6 +133,14 @@ static bool has_dtmf(const void *owner, const void *object)
     return ((const rig_callers *)owner)->dtmf.digits != NULL;
 }
 
+static bool has_session_timer(const void *owner, const void *object)
+{
+    (void)object;
+    return ((const rig_callers *)owner)->session_timer.expires_s > 0;
+}
+
+static const char *const rig_section_words_refresher[] = {"any", "centre", "caller", NULL};
+
 #define ROW_OF rig_caller_class
 static const rig_key class_rows[] = {
 #include "scenarios/keys/caller_class.def"
@@ -153,11 +161,17 @@ static const rig_key dtmf_rows[] = {
 #include "scenarios/keys/dtmf.def"
 };
 #undef ROW_OF
+#define ROW_OF rig_session_timer
+static const rig_key session_timer_rows[] = {
+#include "scenarios/keys/session_timer.def"
+};
+#undef ROW_OF
 
 static const rig_key_group caller_class = GROUP_OF(class_rows, rig_caller_class);
 static const rig_key_group redial = GROUP_OF(redial_rows, rig_redial);
 static const rig_key_group auth = GROUP_OF(auth_rows, rig_auth);
 static const rig_key_group dtmf = GROUP_OF(dtmf_rows, rig_dtmf);
+static const rig_key_group session_timer = GROUP_OF(session_timer_rows, rig_session_timer);
 
 #define ROW_OF rig_callers
 static const rig_key rows[] = {

@@ -44,10 +44,13 @@ static void check_idle_agents(rig_reader *reader, const rig_setting *root,
 static void check_load(rig_reader *reader, const rig_setting *root, const rig_scenario *scenario)
 {
     const rig_callers *callers = &scenario->callers;
-    const char *extra = callers->auth.user != NULL     ? "callers.auth"
-                        : callers->dtmf.digits != NULL ? "callers.dtmf"
-                        : callers->has_audio           ? "callers.audio"
-                                                       : NULL;
+    const char *extra = callers->auth.user != NULL             ? "callers.auth"
+                        : callers->dtmf.digits != NULL         ? "callers.dtmf"
+                        : callers->has_audio                   ? "callers.audio"
+                        : callers->session_timer.expires_s > 0 ? "callers.session_timer"
+                        : callers->has_prack                   ? "callers.reliable_provisional"
+                        : callers->redirected_to != NULL       ? "callers.redirected_to"
+                                                               : NULL;
     if (scenario->target.marks == RIG_MARK_QUIET && scenario->ivr.menu.kind != RIG_DIST_CONSTANT)
         rig_reader_fail(reader, rig_reader_place(root, "ivr.menu"),
                         "not constant, but target.marks is \"quiet\": nobody tells a caller when "
@@ -76,6 +79,10 @@ static void check_load(rig_reader *reader, const rig_setting *root, const rig_sc
         rig_reader_fail(reader, rig_reader_place(root, "callers.auth"),
                         "not with classes that dial numbers of their own: SIPp answers a challenge "
                         "for one number alone (RFC 3261, 22.4)");
+    if (callers->auth.user != NULL && callers->redirected_to != NULL)
+        rig_reader_fail(reader, rig_reader_place(root, "callers.redirected_to"),
+                        "not with callers.auth: SIPp answers a challenge for one number alone "
+                        "(RFC 3261, 22.4)");
     if (callers->sipp_xml != NULL && callers->redial.p_redial > 0.0)
         rig_reader_fail(reader, rig_reader_place(root, "callers.redial"),
                         "not with callers.sipp_xml: a redial's call waits until it is told when to "
@@ -185,8 +192,7 @@ static void check_refusals(rig_reader *reader, const rig_setting *root,
 static void check_time(rig_reader *reader, const rig_setting *root, const rig_scenario *scenario)
 {
     const rig_traffic *traffic = &scenario->traffic;
-    if (traffic->warm_up_s > 0.0 &&
-        rig_scenario_counted_from_s(scenario) >= traffic->duration_s)
+    if (traffic->warm_up_s > 0.0 && rig_scenario_counted_from_s(scenario) >= traffic->duration_s)
         rig_reader_fail(reader, rig_reader_place(root, "traffic.warm_up_s"),
                         "%g s, in whole intervals of %g s, leave nothing of %g s of traffic; "
                         "expected less",

@@ -400,7 +400,16 @@ class Words(Folder):
             done = run(*shlex.split(command), *here, cwd=self.folder)
             self.assertEqual(done.returncode, 0, done.stderr)
             self.assertRegex(done.stdout, r'calls +\d+ to "4930785" in 600\.0 s')
-        self.assertRegex(done.stdout, r"(?m)^callers +follow no redirection \(3xx\), heed no Retry-After")
+        done = run("check", "my-centre.cfg", *here, cwd=self.folder)
+        self.assertRegex(done.stdout, r"(?m)^callers +follow no redirection \(3xx\): callers.redirected_to")
+        self.assertRegex(done.stdout, r"(?m)^callers +heed no Retry-After")
+        able = run("check", "my-centre.cfg", *here, "--set", 'callers.redirected_to="4930786"', "--set",
+                   "callers.session_timer.expires_s=90", "--set", "callers.reliable_provisional=true", cwd=self.folder)
+        self.assertRegex(able.stdout, r"(?m)^callers +follow a 300, 301 or 302 to 4930786, and to no other number")
+        self.assertNotIn("a 421", able.stdout)
+        refused = run("check", "my-centre.cfg", *here, "--set", 'callers.redirected_to="112"', cwd=self.folder)
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("callers.redirected_to", refused.stderr)
         self.assertNotIn("SHA-256", done.stdout)  # nobody has a password
         done = run("check", "my-centre.cfg", *here, "--set", 'callers.auth={user="al";password="x";}', "--set",
                    'target.kind="asterisk"', cwd=self.folder)

@@ -16,6 +16,11 @@ enum { MAX_CALLS = 256, MAX_LINKS = 16, MESSAGE_SIZE = 4096, HEADER_SIZE = 512 }
 #define PEER_BEHIND     "SIP/2.0/UDP centre.invalid;branch=z9hG4bKbehind"
 #define PEER_VIA_BEHIND "Via: " PEER_BEHIND "\r\n"
 
+/* What is more than a status. */
+#define PEER_TIMED_OK                                                                              \
+    "200 OK\r\nRequire: timer\r\nSession-Expires: 2;refresher=uac\r\nAllow: INVITE, UPDATE"
+#define PEER_RELIABLE "180 Ringing\r\nRequire: 100rel\r\nRSeq: 4711"
+
 /* Where a message came from and an answer goes: a UDP address, or a TCP connection. */
 typedef struct way {
     rig_address address;
@@ -40,7 +45,8 @@ typedef struct call {
     bool is_agent_up, is_agent_answered;
     unsigned attempt; /* of ringing an agent, from 1; each has a Call-ID of its own */
     unsigned n_digits;
-    size_t index; /* X-Rig-Call */
+    char prack[HEADER_SIZE]; /* CSeq of his PRACK */
+    size_t index;            /* X-Rig-Call */
     peer_instants at;
 } call;
 
@@ -78,6 +84,9 @@ void peer_note(double *kept_ms);
 
 /* Count a message that is not as it should be. */
 void peer_report_bad(peer *p, const char *what, const char *message);
+
+/* The final response that asks for another INVITE: of the letters S, N, E and V. */
+const char *peer_asks_anew(char letter);
 
 /* Send a text. */
 void peer_send(peer *p, const way *to, const char *text);

@@ -62,6 +62,75 @@ static void on_credentials(peer *p, call *c, const char *message)
     (void)snprintf(c->pending, sizeof c->pending, "refused"); /* until its ACK */
 }
 
+/* What the INVITE that answers a letter must have; NULL: none may come. */
+static bool is_as_asked(const char *message, char letter)
+{
+    char expires[HEADER_SIZE], least[HEADER_SIZE];
+    peer_header(message, "Session-Expires", expires);
+    peer_header(message, "Min-SE", least);
+    if (letter == 'S')
+        return strcmp(expires, "240;refresher=uac") == 0 && strcmp(least, "240") == 0;
+    return letter == 'E' && strncmp(message, "INVITE sip:786@192.0.2.7:5070 SIP/2.0", 37) == 0 &&
+           strstr(message, "\r\nTo: <sip:785@") != NULL;
+}
+
+static void count(peer *p, int *counter)
+{
+    pthread_mutex_lock(&p->lock);
+    (*counter)++;
+    pthread_mutex_unlock(&p->lock);
+}
+
+static void on_anew(peer *p, call *c, const char *message)
+{
+    char cseq[HEADER_SIZE];
+    peer_header(message, "CSeq", cseq);
+    if (strcmp(cseq, c->cseq) == 0)
+        return;
+    if (!is_as_asked(message, c->script[c->step - 1]))
+        peer_report_bad(p, "INVITE anew", message);
+    count(p, &p->counts.n_anew);
+    peer_header(message, "Via", c->via);
+    peer_header(message, "CSeq", c->cseq);
+    peer_take_step(p, c);
+}
+
+/* RFC 3262, 7.2: RAck names the response and the INVITE. The same response again may have the same
+ * PRACK again. */
+static void on_prack(peer *p, call *c, const char *message, const way *from)
+{
+    char rack[HEADER_SIZE], to[HEADER_SIZE], cseq[HEADER_SIZE], expected[HEADER_SIZE];
+    peer_header(message, "RAck", rack);
+    peer_header(message, "To", to);
+    peer_header(message, "CSeq", cseq);
+    (void)snprintf(expected, sizeof expected, "4711 %.100s", c->cseq);
+    const bool is_first = c->prack[0] == '\0';
+    if (strcmp(rack, expected) != 0 || strstr(to, ";tag=peer") == NULL ||
+        (!is_first && strcmp(c->prack, cseq) != 0))
+        peer_report_bad(p, "PRACK", message);
+    (void)snprintf(c->prack, sizeof c->prack, "%s", cseq);
+    peer_respond(p, from, message, "200 OK", NULL, false);
+    if (!is_first)
+        return;
+    count(p, &p->counts.n_pracks);
+    if (strcmp(c->pending, "PRACK") == 0)
+        peer_take_step(p, c);
+}
+
+/* A refresh: no description, the timer as it was granted. */
+static void on_refresh(peer *p, call *c, const char *message, const way *from)
+{
+    char expires[HEADER_SIZE];
+    peer_header(message, "Session-Expires", expires);
+    if (strcmp(expires, "2;refresher=uac") != 0 || strstr(message, "\r\nv=0") != NULL ||
+        strncmp(message, "UPDATE sip:peer@", 16) != 0)
+        peer_report_bad(p, "refresh", message);
+    count(p, &p->counts.n_refreshes);
+    peer_respond(p, from, message, PEER_TIMED_OK, NULL, false);
+    if (strcmp(c->pending, "refresh") == 0)
+        peer_take_step(p, c);
+}
+
 static void on_digit(peer *p, const char *message)
 {
     const char *body = strstr(message, "\r\n\r\nSignal=");
@@ -76,17 +145,29 @@ static void on_digit(peer *p, const char *message)
         peer_report_bad(p, "digit", message);
 }
 
+/* N and V ask for what this caller does not do: the ACK ends the call. */
+static bool is_refused_for_good(const call *c)
+{
+    return strcmp(c->pending, "anew") == 0 && strchr("NV", c->script[c->step - 1]) != NULL;
+}
+
 static void on_request(peer *p, call *c, const char *message, const way *from)
 {
     char type[HEADER_SIZE];
     peer_header(message, "Content-Type", type);
     if (strncmp(message, "INVITE ", 7) == 0 && strcmp(c->pending, "credentials") == 0) {
         on_credentials(p, c, message);
+    } else if (strncmp(message, "INVITE ", 7) == 0 && strcmp(c->pending, "anew") == 0) {
+        on_anew(p, c, message);
+    } else if (strncmp(message, "PRACK ", 6) == 0) {
+        on_prack(p, c, message, from);
+    } else if (strncmp(message, "UPDATE ", 7) == 0) {
+        on_refresh(p, c, message, from);
     } else if (strncmp(message, "INFO ", 5) == 0 && strcmp(type, "application/dtmf-relay") == 0) {
         on_digit(p, message);
         peer_respond(p, from, message, "200 OK", NULL, false);
     } else if (strncmp(message, "ACK ", 4) == 0) {
-        if (strcmp(c->pending, "refused") == 0)
+        if (strcmp(c->pending, "refused") == 0 || is_refused_for_good(c))
             c->is_up = false;
         if (strcmp(c->pending, "ACK") == 0)
             peer_take_step(p, c);
@@ -198,6 +279,9 @@ static void on_response(peer *p, call *c, const char *message)
     bool needs_sdp = is_invite || c->script[c->step > 0 ? c->step - 1 : 0] == 'u';
     if (needs_sdp != (strstr(message, "\r\nv=0") != NULL))
         peer_report_bad(p, "SDP", message);
+    const bool is_timed = c->step > 0 && c->script[c->step - 1] == 'W';
+    if (is_timed != (strstr(message, "\r\nSession-Expires: 1800;refresher=uac\r\n") != NULL))
+        peer_report_bad(p, "timer", message);
     if (is_invite) {
         (void)snprintf(
             ack, sizeof ack,

@@ -78,6 +78,22 @@ const char *peer_challenge(const call *c)
                : NULL;
 }
 
+const char *peer_asks_anew(char letter)
+{
+    static const struct {
+        char letter;
+        const char *status;
+    } rows[] = {
+        {'S', "422 Session Interval Too Small\r\nMin-SE: 240"},
+        {'N', "422 Session Interval Too Small\r\nMin-SE: 120"},
+        {'E', "302 Moved Temporarily\r\nContact: \"Other site\" <sip:786@192.0.2.7:5070>;q=0.7"},
+        {'V', "302 Moved Temporarily\r\nContact: <sip:787@127.0.0.1>"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        if (rows[i].letter == letter)
+            return rows[i].status;
+    return NULL;
+}
+
 /* A response to the INVITE, which may have come long ago. */
 void peer_respond_to_invite(peer *p, call *c, const char *status, bool with_sdp)
 {
@@ -96,6 +112,8 @@ void peer_request(peer *p, call *c, const char *method, unsigned cseq, const cha
     char mark[64] = "";
     if (stage != NULL)
         (void)snprintf(mark, sizeof mark, "X-Rig-Stage: %s\r\n", stage);
+    if (c->step > 0 && c->script[c->step - 1] == 'W')
+        (void)snprintf(mark, sizeof mark, "x: 1800;refresher=uac\r\n");
     (void)snprintf(c->last, sizeof c->last,
                    "%s %.200s SIP/2.0\r\nVia: SIP/2.0/%s %s:%u;branch=z9hG4bK%s%u%.100s\r\n"
                    "From: %.300s;tag=peer\r\nTo: %.300s\r\nCall-ID: %.300s\r\nCSeq: %u %s\r\n"
@@ -114,8 +132,8 @@ void peer_request_agent(peer *p, call *c, const char *method, unsigned cseq, boo
 {
     char text[MESSAGE_SIZE];
     const way to = peer_way_to_agents(p);
-    bool is_in_dialog = strcmp(method, "ACK") == 0 || strcmp(method, "BYE") == 0 ||
-                        strcmp(method, "OPTIONS") == 0;
+    bool is_in_dialog =
+        strcmp(method, "ACK") == 0 || strcmp(method, "BYE") == 0 || strcmp(method, "OPTIONS") == 0;
     (void)snprintf(text, sizeof text,
                    "%s sip:agent1@%s:%u SIP/2.0\r\n"
                    "Via: SIP/2.0/%s %s:%u;branch=z9hG4bKa%s%u%.300s\r\n%s"
@@ -163,6 +181,7 @@ static void note(call *c, char letter)
     switch (letter) {
     case 'A':
     case 'L':
+    case 'T':
         peer_note(&c->at.answer_ms);
         break;
     case 'q':
@@ -201,7 +220,7 @@ static const struct {
 } requests[] = {
     {'t', "INFO", "talk", false},  {'q', "INFO", "queue", false}, {'r', "INFO", "ringing", false},
     {'O', "OPTIONS", NULL, false}, {'M', "MESSAGE", NULL, false}, {'I', "INVITE", NULL, true},
-    {'U', "UPDATE", NULL, false},  {'u', "UPDATE", NULL, true},
+    {'U', "UPDATE", NULL, false},  {'u', "UPDATE", NULL, true},   {'W', "UPDATE", NULL, false},
 };
 
 /* Provisional responses; `goes_on`: the next letter is taken at once. */
@@ -271,6 +290,25 @@ static bool take_agent(peer *p, call *c, char letter)
     }
 }
 
+/* What a centre asks of callers who offer extensions, and may be led on. Whether it was that. */
+static bool take_extension(peer *p, call *c, char letter)
+{
+    const char *asked = peer_asks_anew(letter);
+    if (asked != NULL) {
+        peer_respond_to_invite(p, c, asked, false);
+        wait_for(c, "anew");
+    } else if (letter == 'e') {
+        peer_respond_to_invite(p, c, PEER_RELIABLE, false);
+        peer_respond_to_invite(p, c, PEER_RELIABLE, false);
+        wait_for(c, "PRACK");
+    } else if (letter == 'v') {
+        wait_for(c, "refresh");
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* The rest: what a call does out of order, its answer, and its end. */
 static void take_special(peer *p, call *c, char letter)
 {
@@ -289,8 +327,9 @@ static void take_special(peer *p, call *c, char letter)
         break;
     case 'A':
     case 'L':
+    case 'T':
         c->is_answered = true;
-        peer_respond_to_invite(p, c, "200 OK", true);
+        peer_respond_to_invite(p, c, letter == 'T' ? PEER_TIMED_OK : "200 OK", true);
         wait_for(c, "ACK");
         break;
     case 'B':
@@ -328,6 +367,6 @@ void peer_take_step(peer *p, call *c)
         return;
     c->step++;
     note(c, letter);
-    if (!take_plain(p, c, letter) && !take_agent(p, c, letter))
+    if (!take_plain(p, c, letter) && !take_agent(p, c, letter) && !take_extension(p, c, letter))
         take_special(p, c, letter);
 }

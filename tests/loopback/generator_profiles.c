@@ -106,6 +106,39 @@ static void plays_quiet(void **state)
     assert_int_equal(room.report.tells.n_told, 4 * (2 + 2 + 2 + 2));
 }
 
+/* Callers who offer a session timer and 100rel, and may be led to another number: what a centre
+ * asks of them for it. */
+static void plays_extensions(void **state)
+{
+    (void)state;
+    static const kind kinds[] = {
+        {"SA", 60, 60, 60, 0.3, 60, 60, false, RIG_CALLER_SELF_SERVED, -1},
+        /* less than was offered: nothing that another INVITE would mend */
+        {"N", 60, 60, 60, -1, 60, 60, false, RIG_CALLER_REJECTED, -1},
+        {"EA", 60, 60, 60, 0.3, 60, 60, false, RIG_CALLER_SELF_SERVED, -1},
+        {"V", 60, 60, 60, -1, 60, 60, false, RIG_CALLER_REJECTED, -1},
+        {"ESA", 60, 60, 60, 0.3, 60, 60, false, RIG_CALLER_SELF_SERVED, -1},
+        {"eA", 60, 60, 60, 0.3, 60, 60, false, RIG_CALLER_SELF_SERVED, -1},
+        {"Se1", 0.5, 60, 60, -1, 60, 60, false, RIG_CALLER_CANCELLED, -1},
+        {"eTqvv", 60, 3.4, 60, -1, 60, 60, false, RIG_CALLER_HUNG_UP_QUEUE, -1},
+        {"TqWOB", 60, 60, 60, -1, 60, 60, false, RIG_CALLER_CENTRE_ENDED_QUEUE, -1}};
+    room_set_up(&room, kinds, sizeof kinds / sizeof *kinds, 4);
+    char number[] = "786";
+    room.scenario->callers.session_timer =
+        (rig_session_timer){.expires_s = 180, .refresher = RIG_REFRESHER_CALLER};
+    room.scenario->callers.has_prack = true;
+    room.scenario->callers.redirected_to = number;
+    room_start_peer(&room, PEER_UDP);
+    room_play(&room);
+    room.scenario->callers.redirected_to = NULL;
+    room_check(&room);
+    /* S, E and Se1 once, ES twice; one for each e; 1 s and 2 s after the answer, and each 1 s that
+     * a slow host makes of it */
+    assert_int_equal(room.counts.n_anew, 4 * 5);
+    assert_int_equal(room.counts.n_pracks, 4 * 3);
+    assert_in_range(room.counts.n_refreshes, 4 * 2, 4 * 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -113,6 +146,7 @@ int main(void)
         cmocka_unit_test_teardown(plays_info, tear_down),
         cmocka_unit_test_teardown(plays_early, tear_down),
         cmocka_unit_test_teardown(plays_quiet, tear_down),
+        cmocka_unit_test_teardown(plays_extensions, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -137,7 +137,7 @@ class Wiring(SetUp):
 
     def test_credentials(self):
         ran = self.finish(self.start("--target-set", 'callers.auth={user="alice";password="wonderland";}'))
-        self.expect_invalid(ran, "credentials", r"^all \d+ calls .* got 401", r"Set callers\.auth")
+        self.expect_invalid(ran, "credentials", r"^(\d+) of the \1 calls .* got 401, and none", r"Set callers\.auth")
 
     def test_wrong_password(self):
         ran = self.finish(self.start("--set", 'callers.auth={user="alice";password="wonderland";}',
@@ -179,6 +179,13 @@ class Wiring(SetUp):
                 centre.close()
                 self.expect_invalid(ran, "audio", r"for want of audio", r"callers\.audio = true")
 
+    def test_queue_that_sees_no_agent(self):
+        """Callers are answered and sent away; no phone is ever called."""
+        centre = AnswersAndCuts(b'Q.850;cause=16')
+        ran = self.run_at(("127.0.0.1", centre.port), free_port())
+        centre.close()
+        self.expect_invalid(ran, "contacts", r"were answered and sent away", r"Give the centre's agents that contact")
+
     def test_digest(self):
         """A challenge that this SIPp cannot answer ends it."""
         words = ("--set", 'callers.auth={user="alice";password="wonderland";}')
@@ -199,6 +206,20 @@ class Wiring(SetUp):
         relay.cut()
         self.expect_invalid(self.finish(child), "own programs", r"our callers' SIPp .*exit code (1|255)\b",
                             r"the centre closes the connection", r'target\.transport = "udp"')
+
+
+    def test_connection_to_the_phones_that_is_cut_once(self):
+        """SIPp runs on, and has forgotten the calls that were up."""
+        words = ("--set", 'target.transport="tcp"')
+        port = free_port(socket.SOCK_STREAM)
+        relay = TcpRelay(("127.0.0.1", port))
+        self.addCleanup(relay.close)
+        address = self.start_target(relay.port, *words)
+        child = self.start("--target", "%s:%d" % address, "--set", "target.scalable=true", "--set",
+                           f'target.agents_listen="127.0.0.1:{port}"', *words)
+        self.wait_for_calls(20)
+        relay.cut()
+        self.expect_invalid(self.finish(child), "phones", r"over TCP it forgets", r'target\.transport = "udp"')
 
 
 class Probe(SetUp):

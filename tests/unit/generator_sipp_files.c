@@ -154,6 +154,35 @@ static void test_what_callers_do(void **state)
     free(text);
 }
 
+/* SIPp takes no file of 64 KiB or more. Callers who do all at once have none, for what is not for
+ * SIPp is left out; those who do little have our comments. */
+static void test_is_not_too_long(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_scenario *s = small_scenario_make(&room);
+    s->target.marks = RIG_MARK_EARLY;
+    for (int does_all = 0; does_all <= 1; does_all++) {
+        char *text = NULL;
+        if (does_all) {
+            s->callers.auth = (rig_auth){.user = (char *)"alice", .password = (char *)"secret"};
+            s->callers.session_timer = (rig_session_timer){.expires_s = 1800};
+            s->callers.has_prack = s->callers.has_audio = true;
+            s->callers.redirected_to = (char *)"4711#";
+            s->callers.redial.p_redial = 0.5;
+            s->queue.announcement = RIG_ANNOUNCE_POSITION;
+        }
+        assert_int_equal(rig_sipp_file_make(RIG_SIPP_CALLER_XML, s, &SECRET, &text, NULL), RIG_OK);
+        assert_in_range(strlen(text), 30000, 65535);
+        assert_int_equal(count(text, "<!--") == 0, does_all);
+        assert_int_equal(count(text, "Session-Expires: [$expires]"), 3 * does_all);
+        assert_int_equal(count(text, "Supported: timer, 100rel") > 0, does_all);
+        assert_int_equal(count(text, "value=\"4711%23\""), 3 * does_all);
+        free(text);
+    }
+    s->callers.redirected_to = NULL;
+}
+
 /* All INVITEs, but the end of a call only where a tick is much of the scenario's time. */
 static void test_what_is_polled_for(void **state)
 {
@@ -182,6 +211,7 @@ int main(void)
         cmocka_unit_test(test_refuses),
         cmocka_unit_test(test_files_of_the_profiles),
         cmocka_unit_test(test_what_callers_do),
+        cmocka_unit_test(test_is_not_too_long),
         cmocka_unit_test(test_what_is_polled_for),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

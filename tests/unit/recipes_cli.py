@@ -242,6 +242,9 @@ class Recipes(unittest.TestCase):
                       r"GROUP_COUNT\(held@port\)} - \$\{GROUP_COUNT\(talk@talk\)} < 20"),
             "unheld": (["--set", "ivr.ports=20", "--set", "ivr.hold_while_queued=false"], "extensions.conf",
                        r"Set\(GROUP\(port\)=\)"),
+            "timer": (["--set", "callers.session_timer={expires_s=600;}"], "pjsip.conf",
+                      r"timers=yes\ntimers_sess_expires=600\n"),
+            "prack": (["--set", "callers.reliable_provisional=true"], "pjsip.conf", r"100rel=peer_supported"),
             "star": (["--set", 'callers.dial="+4930*1#"'], "extensions.conf", r"exten => \+4930\*1#,1,"),
         }
         for name, (sets, file, expected) in cases.items():

@@ -69,7 +69,7 @@ static void begin(world *w)
     }
     w->wire = (rig_wire_facts){
         .is_known = true,
-        .callers = {.n_asked = 120, .n_sent = 80, .n_infos = 80, .n_reinvites = 40},
+        .callers = {.n_asked = 120, .n_sent = 80, .n_marks = 80, .n_reinvites = 40},
         .phones =
             {.n_asked = 80, .n_invites = 40, .n_taken = 40, .invite_max_ms = 1.0, .n_sent = 10},
         .capture = {.n_packets = 1000, .n_messages = 900}};
