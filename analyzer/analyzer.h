@@ -107,9 +107,10 @@ typedef struct rig_capture_counts {
     uint64_t n_call_backs;             /**< calls of the centre to callers whom it had deflected */
     uint64_t n_limit_promises; /**< deflected calls that were not remembered: who is called back for
                                   one of them counts as a caller's call */
-    uint64_t n_agent_legs;             /**< legs to agents' phones, joined to their calls */
-    uint64_t n_stray_legs;  /**< legs to agents' phones of which the call cannot be told */
-    uint64_t n_orphan_legs; /**< legs that began before the capture; they are no calls here */
+    uint64_t n_agent_legs;     /**< legs to agents' phones, joined to their calls */
+    uint64_t n_stray_legs;     /**< legs to agents' phones of which the call cannot be told */
+    uint64_t n_orphan_legs; /**< legs that began before the capture; they are no calls here. Without
+                               those that were told 481 and nothing else: nobody's */
     uint64_t n_early;       /**< of n_messages: captured before what they follow from, and matched:
                                  the clocks of two directions differ, or packets were reordered */
     int64_t early_max_ns; /**< by how much, at the most; 0: by no more than waiting in fragments */

@@ -143,6 +143,7 @@ static void note_under_way(run *r, const rig_play_progress *p)
     r->play = facts_of(r, p->report);
     r->play.end_epoch_ns = p->start_epoch_ns + rig_clock_ns_of_s(p->duration_s);
     (void)snprintf(r->play.trouble, sizeof r->play.trouble, "%s", RIG_RUN_UNDER_WAY);
+    rig_oom_mark_now(&r->play.oom);
     if (rig_json_play_write(&r->play, r->schedule_sha256, r->dir.play, &why) != RIG_OK)
         rig_progress_say(&r->progress, "%s", why.text);
     (void)snprintf(r->last_words, sizeof r->last_words,

@@ -43,6 +43,24 @@ static bool find_part(const rig_run_dir *run, char part[1400], long *pid)
     return is_found;
 }
 
+/* Who is ended so can say nothing itself. Who comes again finds it as it is now. */
+static rig_status tell_memory(const rig_run_dir *run, const rig_play_facts *play, rig_error *err)
+{
+    rig_oom_mark now;
+    char text[RIG_PLAY_FACTS_TROUBLE_SIZE];
+    rig_oom_mark_now(&now);
+    const uint64_t n = rig_oom_kills_between(&play->oom, &now);
+    if (n == 0)
+        return RIG_OK;
+    (void)snprintf(text, sizeof text,
+                   "peakrig itself was ended in mid-run: killed, for want of memory as it seems: "
+                   "the kernel has ended %llu process%s so since (oom_kill in /proc/vmstat), and "
+                   "does not say which; what was captured up to then is in capture.pcap",
+                   (unsigned long long)n, n == 1 ? "" : "es");
+    (void)fprintf(stderr, "peakrig: %s: %s\n", run->dir, text);
+    return rig_json_play_set_trouble(run->play, text, err);
+}
+
 rig_status rig_run_recover(const rig_run_dir *run, rig_error *err)
 {
     rig_play_facts play;
@@ -69,6 +87,8 @@ rig_status rig_run_recover(const rig_run_dir *run, rig_error *err)
         "what it captured: %s\n",
         run->dir, is_there ? part : run->capture);
     status = rig_run_files_take_capture(is_there ? part : run->capture, run, NULL, err);
+    if (status == RIG_OK)
+        status = tell_memory(run, &play, err);
     if (status == RIG_OK && is_there)
         (void)unlink(part); /* its copy is in place, synced */
     return status;

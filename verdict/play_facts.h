@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/oom_kill.h"
 #include "scenarios/scenario.h"
 #include "verdict/learn.h"
 
@@ -87,6 +88,9 @@ typedef struct rig_play_facts {
     /** What befell a program of ours (SIPp of callers or phones, the embedded call centre): it
      * died, was stopped, would not end. "" = nothing. */
     char trouble[RIG_PLAY_FACTS_TROUBLE_SIZE];
+    /** While the run is under way: processes that the host's kernel had ended for want of memory.
+     * Should this one be ended so, it can say nothing itself. */
+    rig_oom_mark oom;
     char sipp[64]; /**< version */
     /** target.marks = "auto": what the call before the run showed, of which the scenario of the run
      * has the result; "": the scenario said it, or a file of an earlier version. */

@@ -130,7 +130,9 @@ void rig_strays_absorb(rig_book *book, rig_fate *state);
 
 /* Whether calls are up that a host has received; whether it has ever sent one. Cheap. */
 bool rig_strays_has_calls_up(const rig_book *book, rig_endpoint at);
-/* Likewise; true also where so many hosts are about that nothing is noted of this one. */
+/* Likewise; true also where one was until a moment ago: clocks may differ by that. */
+bool rig_strays_had_calls_up(const rig_book *book, rig_endpoint at, int64_t t_ns);
+/* As the first; true also where so many hosts are about that nothing is noted of this one. */
 bool rig_strays_may_have_calls_up(const rig_book *book, rig_endpoint at);
 bool rig_strays_has_sent(const rig_book *book, rig_endpoint at);
 

@@ -252,10 +252,14 @@ static void note_branches(rig_fate *state, const rig_sip *sip, int64_t t_ns)
     if (!is_cancel && !is_refusal)
         return;
     state->t_branch_ns[is_refusal] = t_ns;
-    const int64_t other_ns = state->t_branch_ns[!is_refusal];
-    const int64_t gap_ns = other_ns == RIG_NO_TIME ? INT64_MAX : rig_clock_apart_ns(t_ns, other_ns);
-    if (gap_ns < state->branch_gap_ns)
-        state->branch_gap_ns = gap_ns;
+    const int64_t others_ns[] = {state->t_branch_ns[!is_refusal],
+                                 is_cancel ? state->call.t_end_ns : RIG_NO_TIME};
+    for (int i = 0; i < 2; i++) {
+        const int64_t gap_ns =
+            others_ns[i] == RIG_NO_TIME ? INT64_MAX : rig_clock_apart_ns(t_ns, others_ns[i]);
+        if (gap_ns < state->branch_gap_ns)
+            state->branch_gap_ns = gap_ns;
+    }
 }
 
 void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const rig_sip *sip,

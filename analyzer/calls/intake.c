@@ -94,12 +94,31 @@ static rig_status begin_orphan(rig_analyzer *a, const rig_sip *sip, int64_t t_ns
     return RIG_OK;
 }
 
+/* Who is told 481 (RFC 3261, section 12.2.2: there is no such call) and of whom nothing else is
+ * seen but requests has no call there, and had none: a stranger, or somebody who is late. */
+static void judge_orphan(rig_analyzer *a, rig_leg *leg, const rig_sip *sip)
+{
+    enum { NO_SUCH_CALL = 481 };
+    if (leg->is_known_there)
+        return;
+    if (sip->method == RIG_SIP_INVITE || sip->method == RIG_SIP_ACK ||
+        (!sip->is_request && sip->code != NO_SUCH_CALL)) {
+        leg->is_known_there = true;
+        a->counts.n_orphan_legs += leg->is_nobodys;
+        leg->is_nobodys = false;
+    } else if (!sip->is_request && !leg->is_nobodys) {
+        leg->is_nobodys = true;
+        a->counts.n_orphan_legs--;
+    }
+}
+
 /* A message of a leg whose INVITE has not been seen: it may be on its way. */
 static rig_status follow_orphan(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
                                 const rig_packet *packet, rig_error *err)
 {
     if (packet->t_ns > leg->t_last_ns)
         leg->t_last_ns = packet->t_ns;
+    judge_orphan(a, leg, sip);
     if (ends_orphan(sip))
         rig_leg_table_retire(a->legs, leg);
     rig_status status = rig_book_note_orphan(a->book, leg, sip, packet, err);
@@ -241,7 +260,7 @@ static rig_status begin_leg(rig_analyzer *a, rig_leg *older, const rig_sip *sip,
     }
     if (held != NULL && older->role == RIG_LEG_ORPHAN) {
         (*leg)->number = older->number; /* what came of it was the same leg's */
-        a->counts.n_orphan_legs--;
+        a->counts.n_orphan_legs -= !older->is_nobodys;
         rig_book_forget_orphan(a->book, older);
     }
     status = rig_book_open(a->book, *leg, sip, t_ns, err);
@@ -327,8 +346,7 @@ static rig_status hold_for_next_call(rig_analyzer *a, rig_leg *leg, const rig_si
                                      const rig_packet *packet, rig_tapped_kind kind, uint64_t marks,
                                      rig_error *err)
 {
-    rig_status status =
-        rig_waiting_hold(a->early, leg, packet, a->counts.t_last_ns, true, err);
+    rig_status status = rig_waiting_hold(a->early, leg, packet, a->counts.t_last_ns, true, err);
     return status == RIG_OK ? tap(a, leg, sip, packet, kind, marks, err) : status;
 }
 
@@ -403,8 +421,8 @@ static rig_leg *find_leg(const rig_analyzer *a, const rig_sip **sip, rig_sip *na
     return rig_leg_table_find_hashed(a->legs, (*sip)->call_id_hash, (*sip)->call_id);
 }
 
-/* An INVITE that is known, before the leg has been silent for as long as the next call leaves: a tap
- * whose clock is behind has captured it again. */
+/* An INVITE that is known, before the leg has been silent for as long as the next call leaves: a
+ * tap whose clock is behind has captured it again. */
 static bool is_late_copy(const rig_leg *leg, const rig_packet *packet, rig_seen_verdict verdict)
 {
     return verdict == RIG_SEEN_RETRANSMISSION && leg->role != RIG_LEG_ORPHAN &&

@@ -105,9 +105,11 @@ typedef struct rig_leg {
     bool is_talk;         /**< its answer is the agent's answer of the call; kept by calls.h */
     bool is_counted_talk; /**< its phone is known to be in a talk; kept by strays.c */
     bool is_sent_on, is_sent_on_talk; /**< kept by sent_on.c */
-    uint32_t ring;   /**< of an agent's leg, which of its call's rings it is, from 1; 0: nobody asks
-                          (party_notes.h) */
-    bool is_retired; /**< in the table's list of legs to forget */
+    uint32_t ring; /**< of an agent's leg, which of its call's rings it is, from 1; 0: nobody asks
+                        (party_notes.h) */
+    bool is_known_there; /**< an orphan of which more is seen than requests, and 481 to them */
+    bool is_nobodys;     /**< an orphan that was told 481, and nothing else; kept by intake.c */
+    bool is_retired;     /**< in the table's list of legs to forget */
     int64_t t_retired_ns;
     struct rig_leg *next_retired;
     struct rig_pending_leg

@@ -361,7 +361,7 @@ static bool may_be_of(const rig_fate *state, const rig_leg *leg, int64_t waited_
 bool rig_passed_on_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
                           const char **why)
 {
-    if (!is_on(book) || !rig_strays_has_calls_up(book, leg->caller))
+    if (!is_on(book) || !rig_strays_had_calls_up(book, leg->caller, t_ns))
         return false;
     const uint64_t *keys = keys_of(book, leg, sip);
     for (int i = 0; i < RIG_N_SHOWN; i++) {

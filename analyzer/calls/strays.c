@@ -33,6 +33,7 @@ typedef struct recent {
 typedef struct host {
     rig_endpoint at;
     uint32_t n_up;   /* calls in progress that it was sent */
+    int64_t t_over_ns; /* when the last of them was over; 0: none was */
     bool is_caller;  /* a call came from it .. */
     bool is_sender;  /* .. or what looks like a leg */
     bool is_agent;   /* an agent's leg went to it */
@@ -141,6 +142,12 @@ bool rig_strays_has_calls_up(const rig_book *book, rig_endpoint at)
     return h != NULL && h->is_present && h->n_up > 0;
 }
 
+bool rig_strays_had_calls_up(const rig_book *book, rig_endpoint at, int64_t t_ns)
+{
+    const host *h = find_host(book->strays, at);
+    return h != NULL && h->is_present && (h->n_up > 0 || t_ns - h->t_over_ns <= EARLY_LEG_NS);
+}
+
 bool rig_strays_may_have_calls_up(const rig_book *book, rig_endpoint at)
 {
     return book->strays->n_hosts >= MAX_HOSTS || rig_strays_has_calls_up(book, at);
@@ -167,8 +174,10 @@ bool rig_strays_looks_like_leg(const rig_book *book, const rig_leg *leg)
 void rig_strays_note_over(rig_book *book, const rig_fate *state, int64_t t_ns)
 {
     host *centre = find_host(book->strays, state->counted_at);
-    if (centre != NULL && centre->is_present && centre->n_up > 0)
+    if (centre != NULL && centre->is_present && centre->n_up > 0) {
         centre->n_up--;
+        centre->t_over_ns = t_ns;
+    }
     const rig_endpoint at = state->is_relayed ? state->relay : state->centre;
     uint64_t key = rig_joins_number_key(state->number, at);
     if (key == 0)

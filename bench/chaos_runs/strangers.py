@@ -3,7 +3,7 @@
 import socket
 import time
 
-from chaos_runs.fault import WELL, fault
+from chaos_runs.fault import PASSES, WELL, fault
 
 
 def invite(n, to_port, own_port):
@@ -34,6 +34,23 @@ for _n in (20, 200):
             strangers(_role, _n, "others call it", frozenset())
         else:
             strangers(_role, _n)
+
+
+@fault("strangers: requests of no call at all ports", "strangers", may_be=PASSES,
+       also=r"strangers sent [0-9]+ requests")
+def of_no_call(scene):
+    scene.start()
+    scene.wait_for_calls()
+    sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    sock.bind(("127.0.0.1", 0))
+    for k in range(40):
+        for port in scene.ports().values():
+            for method in ("BYE", "CANCEL", "INFO", "MESSAGE", "OPTIONS"):
+                text = invite(f"{method}{k}", port, sock.getsockname()[1]).decode().replace("INVITE", method)
+                sock.sendto(text.encode(), ("127.0.0.1", port))
+        time.sleep(0.02)
+    scene.cleanups.append(sock.close)
+    scene.finish()
 
 
 @fault("strangers: junk at all ports", "strangers", may_be=WELL)

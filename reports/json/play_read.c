@@ -136,6 +136,10 @@ static void read_set_up(reader *r, rig_play_facts *f)
     text_of(r, "agents_host", f->agents_host, sizeof f->agents_host);
     f->agents_port = (uint16_t)count_of(r, "agents_port");
     text_of(r, "trouble", f->trouble, sizeof f->trouble);
+    if (json_object_get(r->object, "host_boot") == NULL)
+        return;
+    text_of(r, "host_boot", f->oom.boot, sizeof f->oom.boot);
+    f->oom.n_kills = count_of(r, "host_oom_kills");
 }
 
 static void read_counts(reader *r, rig_play_facts *f)

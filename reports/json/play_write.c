@@ -73,6 +73,10 @@ static void add_counts(rig_json_builder *b, const rig_play_facts *f)
     rig_json_add_text(b, "agents_host", f->agents_host);
     rig_json_add_count(b, "agents_port", f->agents_port);
     rig_json_add_text(b, "trouble", f->trouble);
+    if (f->oom.boot[0] != '\0') {
+        rig_json_add_text(b, "host_boot", f->oom.boot);
+        rig_json_add_count(b, "host_oom_kills", f->oom.n_kills);
+    }
     if (f->marks_found[0] != '\0')
         rig_json_add_text(b, "marks_found", f->marks_found);
 }
@@ -97,6 +101,18 @@ rig_status rig_json_play_write(const rig_play_facts *f, const char *schedule_sha
     if (status != RIG_OK)
         return rig_fail(err, status, "%s: %s", path, rig_status_text(status));
     status = rig_json_write(document, path, err);
+    json_decref(document);
+    return status;
+}
+
+rig_status rig_json_play_set_trouble(const char *path, const char *trouble, rig_error *err)
+{
+    json_t *document = NULL;
+    rig_status status = rig_json_read(path, &document, err);
+    if (status == RIG_OK && json_object_set_new(document, "trouble", json_string(trouble)) != 0)
+        status = rig_fail(err, RIG_ENOMEM, "%s: out of memory", path);
+    if (status == RIG_OK)
+        status = rig_json_write(document, path, err);
     json_decref(document);
     return status;
 }

@@ -15,62 +15,7 @@
 
 #include "analyzer/analyzer.h"
 #include "core/atomic_file.h"
-
-#define MS (RIG_NS_PER_S / 1000)
-
-static rig_analyzer *begun(void)
-{
-    rig_analyzer *analyzer = NULL;
-    assert_int_equal(rig_analyzer_new(&analyzer, NULL), RIG_OK);
-    return analyzer;
-}
-
-static size_t frame_of(const char *sip, bool to_centre, uint8_t *frame)
-{
-    size_t n_sip = strlen(sip);
-    static const uint8_t head[28] = {0x45, 0, 0, 0, 0,  0, 0, 0, 64,   17,   0,    0,
-                                     10,   0, 0, 1, 10, 0, 0, 2, 0x13, 0xc4, 0x13, 0xc4};
-    memcpy(frame, head, sizeof head);
-    if (!to_centre) {
-        frame[15] = 2;
-        frame[19] = 1;
-    }
-    frame[2] = (uint8_t)((28 + n_sip) >> 8);
-    frame[3] = (uint8_t)(28 + n_sip);
-    frame[24] = (uint8_t)((8 + n_sip) >> 8);
-    frame[25] = (uint8_t)(8 + n_sip);
-    memcpy(frame + 28, sip, n_sip);
-    return 28 + n_sip;
-}
-
-/* One message of call `id`; start is "INVITE sip:c SIP/2.0" or "SIP/2.0 200 OK", .. */
-static void feed(rig_analyzer *a, int64_t t_ns, unsigned id, const char *start, bool by_caller,
-                 const char *cseq, const char *extra)
-{
-    char sip[1024];
-    uint8_t frame[1200];
-    bool is_first = strncmp(start, "INVITE", 6) == 0 || strncmp(start, "CANCEL", 6) == 0;
-    const char *caller = "<sip:n@h>;tag=f";
-    const char *centre = is_first ? "<sip:c@h>" : "<sip:c@h>;tag=t";
-    bool is_request = strncmp(start, "SIP/2.0", 7) != 0;
-    snprintf(sip, sizeof sip,
-             "%s\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK%u-%s\r\nFrom: %s\r\nTo: %s\r\nCall-ID: %u\r\n"
-             "CSeq: %s\r\n%s\r\n",
-             start, id, cseq, by_caller ? caller : centre, by_caller ? centre : caller, id, cseq,
-             extra);
-    size_t n = frame_of(sip, by_caller == is_request, frame);
-    assert_int_equal(rig_analyzer_packet(a, DLT_RAW, t_ns, frame, n, n, NULL), RIG_OK);
-}
-
-static void invite(rig_analyzer *a, int64_t t_ns, unsigned id)
-{
-    feed(a, t_ns, id, "INVITE sip:c SIP/2.0", true, "1 INVITE", "");
-}
-
-static void respond(rig_analyzer *a, int64_t t_ns, unsigned id, const char *status)
-{
-    feed(a, t_ns, id, status, true, "1 INVITE", "");
-}
+#include "tests/unit/analyzer_messages.h"
 
 static void test_refusals(void **state)
 {
@@ -169,26 +114,6 @@ static void test_live(void **state)
     assert_int_equal(rig_analyzer_finish(a, &calls, NULL), RIG_OK);
     assert_live(a, 6, 2, 2, RIG_OUTCOME_LOST_TRUNK, 2);
     rig_calls_free(calls);
-    rig_analyzer_free(a);
-}
-
-/* A leg that is over is forgotten while packets come in: what still comes of it then is an orphan.
- */
-static void test_analyzer_forgets(void **state)
-{
-    (void)state;
-    rig_analyzer *a = begun();
-    rig_capture_counts counts;
-    invite(a, 1000 * MS, 1);
-    respond(a, 1001 * MS, 1, "SIP/2.0 503 No");
-    feed(a, 60000 * MS, 1, "BYE sip:c SIP/2.0", true, "2 BYE", "");
-    rig_analyzer_counts(a, &counts);
-    assert_int_equal(counts.n_orphan_legs, 0);
-    invite(a, 190000 * MS, 2);
-    feed(a, 190001 * MS, 1, "BYE sip:c SIP/2.0", true, "3 BYE", "");
-    rig_analyzer_counts(a, &counts);
-    assert_int_equal(counts.n_orphan_legs, 1);
-    assert_int_equal(counts.n_calls, 2);
     rig_analyzer_free(a);
 }
 
@@ -466,17 +391,11 @@ static void test_two_files(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test(test_live),
-        cmocka_unit_test(test_analyzer_forgets),
-        cmocka_unit_test(test_sink),
-        cmocka_unit_test(test_dead_calls_are_forgotten),
-        cmocka_unit_test(test_limit_of_legs),
-        cmocka_unit_test(test_long_silence),
-        cmocka_unit_test(test_explain),
-        cmocka_unit_test(test_files),
-        cmocka_unit_test(test_cut_is_noted),
-        cmocka_unit_test(test_standard_input),
+        cmocka_unit_test(test_refusals),      cmocka_unit_test(test_live),
+        cmocka_unit_test(test_sink),          cmocka_unit_test(test_dead_calls_are_forgotten),
+        cmocka_unit_test(test_limit_of_legs), cmocka_unit_test(test_long_silence),
+        cmocka_unit_test(test_explain),       cmocka_unit_test(test_files),
+        cmocka_unit_test(test_cut_is_noted),  cmocka_unit_test(test_standard_input),
         cmocka_unit_test(test_two_files),
     };
     return cmocka_run_group_tests_name("analyzer_feed", tests, NULL, NULL);

@@ -34,6 +34,24 @@ static void test_counts_of_the_kernel(void **state)
     assert_int_equal(rig_oom_kills_of("no-such-file"), 0);
 }
 
+static void test_counts_between_two_marks(void **state)
+{
+    (void)state;
+    static const struct {
+        rig_oom_mark before, after;
+        uint64_t n;
+    } rows[] = {{{"a", 3}, {"a", 5}, 2},
+                {{"a", 3}, {"a", 3}, 0},
+                {{"a", 3}, {"b", 5}, 0},
+                {{"", 3}, {"", 5}, 0},
+                {{"a", 5}, {"a", 0}, 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_int_equal(rig_oom_kills_between(&rows[i].before, &rows[i].after), rows[i].n);
+    rig_oom_mark now;
+    rig_oom_mark_now(&now);
+    assert_int_equal(strlen(now.boot), 36); /* a UUID */
+}
+
 static void test_who_killed_a_child(void **state)
 {
     (void)state;
@@ -93,6 +111,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_counts_of_the_kernel),
+        cmocka_unit_test(test_counts_between_two_marks),
         cmocka_unit_test(test_who_killed_a_child),
         cmocka_unit_test(test_a_child_that_is_killed),
         cmocka_unit_test(test_a_count_that_is_lost),

@@ -106,6 +106,34 @@ class RunFiles(unittest.TestCase):
         again = self.diff()  # from the files that there are now
         self.assertEqual((again.returncode, again.stdout), (4, done.stdout), again.stderr)
 
+    def note_host(self, boot, n_kills):
+        with open(self.at("play.json")) as file:
+            play = json.load(file)
+        with open(self.at("play.json"), "w") as file:
+            json.dump(play | {"host_boot": boot, "host_oom_kills": n_kills}, file)
+
+    def test_a_run_that_was_killed_for_want_of_memory(self):
+        """The kernel counts: since this start of the host, and of all processes."""
+        with open("/proc/sys/kernel/random/boot_id") as file:
+            boot = file.read().strip()
+        with open("/proc/vmstat") as file:
+            n_kills = int(re.search(r"^oom_kill (\d+)$", file.read(), re.M).group(1))
+        rows = [(boot, n_kills + 1, None), ("another start", 0, None), (boot, n_kills, None)]
+        if n_kills > 0:
+            rows += [(boot, n_kills - 1, "ended 1 process so since")]
+        for noted, n_before, said in rows:
+            with self.subTest(boot=noted, n=n_before):
+                self.leave_without_end(2 ** 22)
+                self.note_host(noted, n_before)
+                done = self.diff()
+                self.assertEqual(done.returncode, 4, done.stderr)
+                text = " ".join(done.stdout.split())
+                self.assertIn("peakrig itself was ended in mid-run: killed", text)
+                self.assertEqual("for want of memory as it seems" in text, said is not None)
+                self.assertIn(said or "or the disk was full", text)
+                self.assertEqual(self.diff().stdout, done.stdout)
+                os.remove(self.at("capture.pcap"))
+
     def test_a_run_that_was_killed_and_left_nothing(self):
         os.remove(self.leave_without_end(2 ** 22))
         done = self.diff()

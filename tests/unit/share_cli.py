@@ -98,6 +98,30 @@ class Share(unittest.TestCase):
             given = [secret for secret in secrets if secret.lower() in text]
             self.assertEqual(given[:3], [], name)
 
+    def test_a_history_and_a_summary_hold_nothing_of_a_single_call(self):
+        """Scenario, target, folder and labels are in them, as docs/analyze.md says."""
+        history = self.at("h.db")
+        made = {}
+        for name, words in (("add", ["history", "add", "--history", history, self.run_dir]),
+                            ("list", ["history", "--history", history]),
+                            ("csv", ["history", "--history", history, "--csv"]),
+                            ("json", ["history", "--history", history, "--json"]),
+                            ("export", ["history", "export", "--history", history, "-"]),
+                            ("week", ["report", "--week", "--history", history, "-o", "-"]),
+                            ("trend", ["trend", "--history", history, "connect_rate"]),
+                            ("compare", ["compare", self.run_dir, self.run_dir]),
+                            ("compare json", ["compare", "--json", self.run_dir, self.run_dir]),
+                            ("markdown", ["report", self.run_dir, "--markdown", "-"])):
+            done = self.peakrig(*words)
+            self.assertEqual(done.returncode, 0, (name, done.stderr))
+            made[name] = done.stdout
+        self.assertIn(ADDRESS, made["export"])
+        of_calls = self.secrets() - forms_of_address(ADDRESS)
+        for name, text in made.items():
+            given = [secret for secret in of_calls if secret.lower() in text.lower()]
+            self.assertEqual(given[:3], [], name)
+        self.assertNotIn(ADDRESS, made["markdown"])
+
     def test_the_search_finds_what_is_not_masked(self):
         with open(self.at("run", "calls.csv")) as file:
             text = file.read()
