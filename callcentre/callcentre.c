@@ -80,6 +80,7 @@ static rig_status make_resources(rig_callcentre_centre *centre, rig_error *err)
     if (status == RIG_OK) {
         rig_callcentre_resources_free(centre->resources);
         centre->resources = made;
+        rig_callcentre_steps_apply(centre);
     }
 out:
     free(circuits);
@@ -252,6 +253,7 @@ static void free_centre(rig_callcentre_centre *centre)
     rig_callcentre_entrances_clear(centre);
     rig_callcentre_faults_clear(centre);
     rig_callcentre_duty_clear(centre);
+    rig_callcentre_steps_clear(centre);
     rig_callcentre_reserves_clear(centre);
     free(centre->sdp);
     free(centre->agents);
@@ -327,6 +329,8 @@ static rig_status make_auth(const rig_scenario *scenario, const rig_callcentre_o
 static rig_status make_parts(rig_callcentre_centre *centre, rig_error *err)
 {
     rig_status status = rig_callcentre_duty_make(centre, err);
+    if (status == RIG_OK)
+        status = rig_callcentre_steps_make(centre, err);
     if (status == RIG_OK)
         status = rig_callcentre_reserves_make(centre, err);
     if (status == RIG_OK)

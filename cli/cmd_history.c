@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "cli/console.h"
 #include "cli/history_choice.h"
+#include "cli/history_counts.h"
 #include "cli/history_move.h"
 #include "cli/run_history.h"
 #include "core/plural.h"
@@ -19,7 +20,8 @@ static const rig_usage_text usage = {
     "history", "[list | export FILE | import FILE | add RUN_DIR...]",
     N_("The runs so far: list them, or carry a history elsewhere.\n"
        "\n"
-       "list (if nothing is said) prints the runs that the options choose, earliest first.\n"
+       "list (if nothing is said) prints the runs that the options choose, earliest first; with\n"
+       "--by how many there were, and how they ended.\n"
        "export writes them as JSON Lines, a run a line; import takes such a file in: a run\n"
        "that is there already is not taken twice, and of two judgements of one run the later\n"
        "one stays. \"-\" is the standard output or input. add puts in the runs of folders that\n"
@@ -69,13 +71,29 @@ static rig_status print_json(const rig_history_runs *runs, rig_error *err)
 
 typedef struct list_options {
     bool is_csv, is_json;
+    const char *by;
 } list_options;
+
+static rig_status print_counts(const rig_history_runs *runs, const list_options *how,
+                               rig_error *err)
+{
+    rig_history_by by = RIG_HISTORY_BY_RUN;
+    if (!rig_history_by_read(how->by, &by) || by == RIG_HISTORY_BY_RUN)
+        return rig_fail(err, RIG_EINPUT, "--by: \"%.80s\"; expected day, week or month", how->by);
+    return rig_run_counts_print(runs, by,
+                                how->is_json  ? RIG_RUN_COUNTS_JSON
+                                : how->is_csv ? RIG_RUN_COUNTS_CSV
+                                              : RIG_RUN_COUNTS_TEXT,
+                                err);
+}
 
 static rig_status list(const rig_run_choice *choice, const list_options *how, rig_error *err)
 {
     rig_history_runs runs = {.n = 0};
     rig_status status = rig_run_choice_load(choice, false, &runs, err);
-    if (status == RIG_OK && how->is_json)
+    if (status == RIG_OK && how->by != NULL)
+        status = print_counts(&runs, how, err);
+    else if (status == RIG_OK && how->is_json)
         status = print_json(&runs, err);
     else if (status == RIG_OK && how->is_csv)
         rig_report_history_csv(stdout, &runs);
@@ -100,8 +118,8 @@ static int act(const rig_texts *operands, const rig_run_choice *choice, const li
                                  is_list  ? "no operand"
                                  : is_add ? "RUN_DIR, one or more"
                                           : "one FILE");
-    if (!is_list && (how->is_csv || how->is_json))
-        return rig_console_usage("history", "--csv and --json are of list");
+    if (!is_list && (how->is_csv || how->is_json || how->by != NULL))
+        return rig_console_usage("history", "--by, --csv and --json are of list");
     if (is_list)
         status = list(choice, how, &err);
     else if (is_export)
@@ -119,6 +137,8 @@ int rig_cmd_history(int argc, char **argv)
     list_options how = {.is_csv = false};
     const rig_option options[] = {
         RIG_CHOICE_OPTIONS(choice),
+        {"by", 0, RIG_OPTION_TEXT, &how.by, "WHAT",
+         N_("list: how many runs by day, week (ISO 8601, UTC) or month, and how they ended")},
         {"csv", 0, RIG_OPTION_FLAG, &how.is_csv, NULL, N_("list: comma-separated")},
         {"json", 0, RIG_OPTION_FLAG, &how.is_json, NULL,
          N_("list: one JSON document on standard output, with all figures")},

@@ -71,7 +71,7 @@ static rig_status make(const char *metric, const trend_options *how, rig_error *
     rig_history_by by = RIG_HISTORY_BY_RUN;
     rig_status status = RIG_OK;
     if (how->by != NULL && !rig_history_by_read(how->by, &by))
-        return rig_fail(err, RIG_EINPUT, "--by: \"%.80s\"; expected run, day or week", how->by);
+        return rig_fail(err, RIG_EINPUT, "--by: \"%.80s\"; expected run, day, week or month", how->by);
     status = rig_run_choice_load(&how->choice, false, &runs, err);
     if (status == RIG_OK && rig_history_trend_of(&runs, metric, by, &trend) != RIG_OK)
         status = rig_fail(err, RIG_ENOMEM, "trend: out of memory");
@@ -99,7 +99,7 @@ int rig_cmd_trend(int argc, char **argv)
 {
     trend_options how = {.by = NULL};
     const rig_option options[] = {
-        {"by", 0, RIG_OPTION_TEXT, &how.by, "run|day|week", N_("what a row is (run); UTC")},
+        {"by", 0, RIG_OPTION_TEXT, &how.by, "run|day|week|month", N_("what a row is (run); UTC")},
         RIG_CHOICE_OPTIONS(how.choice),
         {"svg", 0, RIG_OPTION_TEXT, &how.svg, "FILE", N_("draw it there, too (gnuplot)")},
         {"csv", 0, RIG_OPTION_FLAG, &how.is_csv, NULL, N_("comma-separated")},

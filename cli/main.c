@@ -41,7 +41,7 @@ static const command commands[] = {
      RIG_RIGHTS_FILES},
     {"compare", rig_cmd_compare, "A B", N_("two runs: is what changed between them real?"),
      RIG_RIGHTS_FILES},
-    {"trend", rig_cmd_trend, "METRIC", N_("one figure over the runs: by run, day or week"),
+    {"trend", rig_cmd_trend, "METRIC", N_("one figure over the runs: by run, day, week or month"),
      RIG_RIGHTS_FILES},
     {"target", rig_cmd_target, "SCENARIO", N_("the embedded call centre alone"), RIG_RIGHTS_FILES},
     {"recipe", rig_cmd_recipe, "EXCHANGE SCENARIO",

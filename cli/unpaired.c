@@ -152,7 +152,7 @@ static rig_status print_json(const rig_unpaired *u, rig_error *err)
     json_t *document = NULL;
     rig_json_builder b;
     rig_json_begin(&b);
-    rig_json_add_text(&b, "format", "peakrig comparison 1");
+    rig_json_add_text(&b, "format", "peakrig capture verdict 1");
     rig_json_add_text(&b, "judgement", rig_judgement_name(u->judgement));
     rig_json_add_integer(&b, "exit_code", rig_judgement_exit_code(u->judgement));
     rig_json_add_real(&b, "minutes", u->minutes);

@@ -87,13 +87,13 @@ void rig_history_when_text(int64_t ms, char text[RIG_HISTORY_WHEN_SIZE])
 
 const char *rig_history_by_name(rig_history_by by)
 {
-    static const char *const names[] = {"run", "day", "week"};
+    static const char *const names[] = {"run", "day", "week", "month"};
     return names[by];
 }
 
 bool rig_history_by_read(const char *text, rig_history_by *by)
 {
-    for (int i = RIG_HISTORY_BY_RUN; i <= RIG_HISTORY_BY_WEEK; i++) {
+    for (int i = RIG_HISTORY_BY_RUN; i <= RIG_HISTORY_BY_MONTH; i++) {
         if (strcmp(text, rig_history_by_name((rig_history_by)i)) == 0) {
             *by = (rig_history_by)i;
             return true;
@@ -107,9 +107,22 @@ int64_t rig_history_by_start(rig_history_by by, int64_t ms)
     if (by == RIG_HISTORY_BY_RUN || ms < 0)
         return ms;
     int64_t day = ms / MS_PER_DAY;
+    if (by == RIG_HISTORY_BY_MONTH)
+        day -= utc_of(ms).tm_mday - 1;
     if (by == RIG_HISTORY_BY_WEEK)
         day -= (day + 3) % 7; /* 1 January 1970 was a Thursday */
     return day * MS_PER_DAY;
+}
+
+int64_t rig_history_by_end(rig_history_by by, int64_t start_ms)
+{
+    static const int days[] = {[RIG_HISTORY_BY_DAY] = 1, [RIG_HISTORY_BY_WEEK] = 7};
+    if (by == RIG_HISTORY_BY_RUN)
+        return start_ms + 1;
+    if (by != RIG_HISTORY_BY_MONTH)
+        return start_ms + days[by] * MS_PER_DAY;
+    /* 31 days behind its first one lies the next month, in its first three days */
+    return rig_history_by_start(by, start_ms + 31 * MS_PER_DAY);
 }
 
 void rig_history_by_text(rig_history_by by, int64_t start_ms, char text[RIG_HISTORY_WHEN_SIZE])
@@ -119,7 +132,10 @@ void rig_history_by_text(rig_history_by by, int64_t start_ms, char text[RIG_HIST
         return;
     }
     const struct tm t = utc_of(start_ms);
-    if (strftime(text, RIG_HISTORY_WHEN_SIZE, by == RIG_HISTORY_BY_WEEK ? "%G-W%V" : "%Y-%m-%d",
-                 &t) == 0)
+    const size_t n = by == RIG_HISTORY_BY_WEEK ? strftime(text, RIG_HISTORY_WHEN_SIZE, "%G-W%V", &t)
+                     : by == RIG_HISTORY_BY_MONTH
+                         ? strftime(text, RIG_HISTORY_WHEN_SIZE, "%Y-%m", &t)
+                         : strftime(text, RIG_HISTORY_WHEN_SIZE, "%Y-%m-%d", &t);
+    if (n == 0)
         (void)strcpy(text, "?");
 }

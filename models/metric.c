@@ -171,10 +171,11 @@ void rig_metrics_of_counts(const rig_tally *tally, const rig_metric_counts *coun
             counts->announcement_error_s / (double)counts->n_announced_answered;
 }
 
-void rig_metrics_of_circuits(uint32_t n_circuits, double metrics[RIG_N_METRICS])
+void rig_metrics_of_circuits(double n_mean, uint32_t n_most, double metrics[RIG_N_METRICS])
 {
-    metrics[RIG_METRIC_UTILISATION] = metrics[RIG_METRIC_MEAN_CIRCUITS] / (double)n_circuits;
-    metrics[RIG_METRIC_PEAK_UTILISATION] = metrics[RIG_METRIC_PEAK_CIRCUITS] / (double)n_circuits;
+    metrics[RIG_METRIC_UTILISATION] =
+        n_mean > 0.0 ? metrics[RIG_METRIC_MEAN_CIRCUITS] / n_mean : (double)NAN;
+    metrics[RIG_METRIC_PEAK_UTILISATION] = metrics[RIG_METRIC_PEAK_CIRCUITS] / (double)n_most;
 }
 
 /* ---- times ---- */

@@ -74,10 +74,12 @@ void rig_metrics_of_setups(float *setup_s, size_t n, double metrics[RIG_N_METRIC
 /**
  * Fill the figures that follow from the circuits in use: RIG_METRIC_UTILISATION and
  * RIG_METRIC_PEAK_UTILISATION.
- * @param n_circuits       Of the scenario; not 0.
+ * @param n_mean           Circuits of the scenario, their mean over what is counted; of 0 the first
+ *                         of the figures is NAN.
+ * @param n_most           The most that there ever are; not 0.
  * @param[in,out] metrics  With RIG_METRIC_MEAN_CIRCUITS and RIG_METRIC_PEAK_CIRCUITS.
  */
-void rig_metrics_of_circuits(uint32_t n_circuits, double metrics[RIG_N_METRICS]);
+void rig_metrics_of_circuits(double n_mean, uint32_t n_most, double metrics[RIG_N_METRICS]);
 
 /** Whether it is a stage's loss, and the figures whose ratio it is. @param[out] hits, trials
  * untouched unless true is returned. */

@@ -92,9 +92,10 @@ double rig_schedule_ring_s(const rig_schedule *schedule, const rig_scenario *sce
 double rig_schedule_answers_back_s(const rig_schedule *schedule, const rig_scenario *scenario,
                                    size_t index, uint32_t n_dials);
 
-/** How many call backs are needed to reach him, or are made in vain. */
+/** How many call backs are still needed to reach him, or are made in vain.
+ * @param n_dials  Made before: in vain, or cut while his phone rang. */
 uint32_t rig_schedule_n_call_backs(const rig_schedule *schedule, const rig_scenario *scenario,
-                                   size_t index);
+                                   size_t index, uint32_t n_dials);
 
 /** Whether that phone refuses the call: a draw of the same schedule, of whatever group. */
 rig_refusal rig_schedule_refusal(const rig_schedule *schedule, const rig_scenario *scenario,

@@ -112,7 +112,12 @@ typedef struct rig_callers {
 #include "scenarios/keys/callers.def"
 } rig_callers;
 
-/** One carrier's group of trunk circuits.
+/** From an instant on there are so many circuits of a group, or ports. */
+typedef struct rig_line_step {
+#include "scenarios/keys/line_step.def"
+} rig_line_step;
+
+/** One carrier's group of trunk circuits. With steps n_circuits is the greatest of them.
  *
  * Without shares a call hunts all groups in the list's order. With shares (all groups have one) a
  * call comes in by a group drawn by the shares, and overflows to the groups that this one names. */
@@ -360,8 +365,23 @@ rig_status rig_scenario_write(const rig_scenario *scenario, const char *path, ri
 /** The same to a stream, whose errors the caller asks for. */
 void rig_scenario_print(const rig_scenario *scenario, FILE *out);
 
-/** Circuits of all groups. */
+/** Circuits of all groups; of one with steps the most that it ever has. */
 uint32_t rig_scenario_n_circuits(const rig_scenario *scenario);
+
+/** Circuits of a group at an instant. */
+uint32_t rig_scenario_circuits_at(const rig_trunk_group *group, double at_s);
+
+/** The mean of them over what is counted: from the end of the warm-up to the end of the arrivals. */
+double rig_scenario_mean_of_trunk(const rig_scenario *scenario, size_t trunk);
+
+/** The same of all groups together. */
+double rig_scenario_mean_of_trunks(const rig_scenario *scenario);
+
+/** The mean of the ports. */
+double rig_scenario_mean_of_ports(const rig_scenario *scenario);
+
+/** Whether some group has steps. */
+bool rig_scenario_has_line_steps(const rig_scenario *scenario);
 
 /** Circuits of a group that are for its own calls alone: its spare_share of them, rounded down. */
 uint32_t rig_scenario_n_spare(const rig_trunk_group *group);

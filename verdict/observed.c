@@ -104,7 +104,8 @@ static rig_status measure_circuits(const rig_calls *calls, const rig_scenario *s
         observed->intervals[i].mean_circuits = usage->intervals[i].mean_in_use;
     observed->metrics[RIG_METRIC_PEAK_CIRCUITS] = rig_observed_peak_circuits(usage, scenario);
     observed->metrics[RIG_METRIC_MEAN_CIRCUITS] = rig_observed_mean_circuits(usage, scenario);
-    rig_metrics_of_circuits(rig_scenario_n_circuits(scenario), observed->metrics);
+    rig_metrics_of_circuits(rig_scenario_mean_of_trunks(scenario),
+                            rig_scenario_n_circuits(scenario), observed->metrics);
     rig_usage_free(usage);
     return RIG_OK;
 }
@@ -128,14 +129,16 @@ static rig_status measure_lines(const rig_calls *calls, const rig_scenario *scen
         for (int s = 0; s < RIG_N_STAGES; s++)
             to->n_lost[s] = (double)from->n_lost[s];
     }
-    bool is_refused = usage->n_refusals > 0;
+    /* of lines that grow and shrink there is no one number at which refusals begin */
+    bool is_refused = usage->n_refusals > 0 && !rig_scenario_has_line_steps(scenario);
     observed->metrics[RIG_METRIC_PEAK_CIRCUITS] = rig_observed_peak_circuits(usage, scenario);
     observed->refusals_begin_at = is_refused ? (int64_t)usage->min_in_use_at_refusal : -1;
     observed->refusal_median = is_refused ? usage->median_in_use_at_refusal : (double)NAN;
     observed->refusal_max = is_refused ? (int64_t)usage->max_in_use_at_refusal : -1;
     observed->carried_erl = usage->carried_erl;
     observed->metrics[RIG_METRIC_MEAN_CIRCUITS] = rig_observed_mean_circuits(usage, scenario);
-    rig_metrics_of_circuits(rig_scenario_n_circuits(scenario), observed->metrics);
+    rig_metrics_of_circuits(rig_scenario_mean_of_trunks(scenario),
+                            rig_scenario_n_circuits(scenario), observed->metrics);
     rig_usage_free(usage);
     return calls->n_backs > 0
                ? measure_circuits(calls, scenario, start_epoch_ns, interval_ns, observed)

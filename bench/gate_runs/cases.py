@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What bench/gate plays: honest centres, seeded defects, broken loads.
+"""What bench/gate plays: honest centres, seeded defects, broken loads, and the scenario that has every key.
 
-A case is everything that defines a run but its seed. The scenarios are those of this folder."""
+A case is everything that defines a run but its seed. The scenarios are those of this folder, but the last."""
 import dataclasses
 import hashlib
 import os
@@ -16,7 +16,7 @@ DEFECT_SCALE = 15
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    group: str             # honest, defects, broken
+    group: str             # honest, defects, broken, everything
     name: str
     scenario: str
     words: tuple = ()      # of the command line, beside scenario, seed and folder
@@ -135,20 +135,25 @@ BROKEN = [Case("broken", f"{name} ({scenario})", scenario, (), breaks)
                                ("lose", "5 % of the packets not captured")]
           for scenario in SCENARIOS]
 
-GROUPS = {"honest": HONEST, "defects": DEFECTS, "broken": BROKEN}
+# Every key in one run, honest.
+EVERYTHING = [Case("everything", "everything, scale 6", "../../scenarios/everything", ("--set", "time_scale=6.0"), scale=6)]
+
+GROUPS = {"honest": HONEST, "defects": DEFECTS, "broken": BROKEN, "everything": EVERYTHING}
 
 
-def runs(groups, n_honest, n_seeds):
+def runs(groups, n_honest, n_seeds, n_everything=100):
     """(case, seed) of all runs, the cases of a group in turn. @param n_honest  {scale: runs}."""
     for group in groups:
-        for cases, total in parts_of(group, n_honest, n_seeds):
+        for cases, total in parts_of(group, n_honest, n_seeds, n_everything):
             for i in range(total):
                 yield cases[i % len(cases)], 1 + i // len(cases)
 
 
-def parts_of(group, n_honest, n_seeds):
+def parts_of(group, n_honest, n_seeds, n_everything):
     """[(cases, how many runs of them)]."""
     if group == "honest":
         return [([case for case in HONEST if case.scale == scale], n) for scale, n in n_honest.items()]
+    if group == "everything":
+        return [(EVERYTHING, n_everything)]
     cases = GROUPS[group]
     return [(cases, n_seeds * len(cases) if group == "defects" else len(cases))]

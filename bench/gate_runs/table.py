@@ -7,6 +7,7 @@ from gate_runs.cases import DEFECTS, GROUPS, SCALES
 from gate_runs.play import is_to_be_played
 
 MIN_PASS, MAX_FAIL, MAX_OPEN = 0.97, 0.01, 0.02  # of the valid honest runs of a scale
+MIN_PASS_EVERYTHING = 0.95
 MIN_FOUND = MIN_NAMED = MIN_INSIDE = 0.90
 JUDGEMENTS = ["PASS", "FAIL", "INCONCLUSIVE", "INVALID"]
 
@@ -144,12 +145,28 @@ def broken(lines, wanted):
     return [f"{line['case']} (seed {line['seed']}): {line['judgement']}, exit {line['exit']}" for line in wrong]
 
 
+def everything(lines, wanted):
+    """Every key in one run: how many pass, and why the others do not."""
+    judgement_table("every key in one run", GROUPS["everything"], lines)
+    valid = [line for line in lines if line["judgement"] != "INVALID"]
+    n_pass = sum(line["judgement"] == "PASS" for line in valid)
+    print(f"PASS {n_pass} of {len(valid)} valid ones (at least {100 * lower_95(n_pass, len(valid)):.1f} %: one-sided 95 % limit)")
+    for line in lines:
+        if line["judgement"] != "PASS":
+            print(f"  seed {line['seed']}: {line['judgement']}: {', '.join(line.get('failed', []))}: "
+                  f"{line.get('summary', '')[:200]}")
+    if n_pass < MIN_PASS_EVERYTHING * len(valid):
+        return [f"everything: PASS {n_pass} of {len(valid)}, at least {100 * MIN_PASS_EVERYTHING:g} %"]
+    return []
+
+
 def show(lines, wanted):
     """Print all tables. @param lines  Of the runs that are there. @param wanted  {key: (case, seed)}.
     @return exit code: 0 bounds kept, 1 not kept, 3 incomplete."""
     there = [line for line in lines.values() if line["key"] in wanted and not is_to_be_played(line)]
     not_kept, groups = [], {case.group for case, _ in wanted.values()}
-    for group, table in (("honest", honest), ("defects", defects), ("broken", broken)):
+    for group, table in (("honest", honest), ("defects", defects), ("broken", broken),
+                         ("everything", everything)):
         if group in groups:
             not_kept += table([line for line in there if line["group"] == group], wanted)
     n_again = sum(line.get("attempts", 1) - 1 for line in there)

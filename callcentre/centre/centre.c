@@ -73,6 +73,7 @@ void rig_callcentre_centre_note_invite(rig_callcentre_centre *centre)
         return;
     centre->first_invite_ns = rig_clock_monotonic_ns();
     rig_callcentre_duty_start(centre);
+    rig_callcentre_steps_start(centre);
     rig_callcentre_faults_start(centre);
     rig_callcentre_promises_start(centre);
     for (size_t i = 0; i < centre->n_defects; i++)

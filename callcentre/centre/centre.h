@@ -11,6 +11,7 @@
 #include "callcentre/defect.h"
 #include "callcentre/centre/attempts.h"
 #include "callcentre/centre/duty.h"
+#include "callcentre/centre/steps.h"
 #include "callcentre/centre/faults.h"
 #include "callcentre/centre/promises.h"
 #include "callcentre/centre/reserves.h"
@@ -98,6 +99,7 @@ typedef struct rig_callcentre_centre {
     bool has_short_headers;  /**< RFC 3261, 7.3.3 */
     rig_callcentre_fault *faults; /**< as many as the scenario has */
     rig_callcentre_duty *duty;    /**< of each group of agents */
+    rig_callcentre_steps *steps;  /**< of each group of trunks, and of the ports */
     rig_callcentre_promises promises;
     rig_callcentre_attempts attempts; /**< calls so far, of each caller */
     rig_callcentre_tier *tiers;       /**< of reserves, as many as the scenario has */

@@ -3,6 +3,7 @@
 
 #include "callcentre/centre/centre.h"
 #include "callcentre/centre/faults.h"
+#include "callcentre/centre/steps.h"
 
 static void look_at_service(rig_callcentre_centre *centre)
 {
@@ -46,7 +47,7 @@ bool rig_callcentre_lines_seize(rig_callcentre_centre *centre, size_t carrier, s
     for (size_t i = 0; i < trunk->n_overflow && !is_seized; i++) {
         const size_t other = trunk->overflow[i];
         is_seized = rig_callcentre_circuit_seize_of(centre->resources, other,
-                                                    rig_scenario_n_spare(&scenario->trunks[other]));
+                                                    rig_callcentre_steps_n_spare(centre, other));
         *group = is_seized ? other : *group;
     }
     return is_seized;
@@ -62,7 +63,7 @@ static size_t group_to_dial(rig_callcentre_centre *centre)
     look_at_service(centre);
     while (g < scenario->n_trunks &&
            !rig_callcentre_circuit_is_free(centre->resources, g,
-                                           rig_scenario_n_spare(&scenario->trunks[g])))
+                                           rig_callcentre_steps_n_spare(centre, g)))
         g++;
     return g;
 }
@@ -79,5 +80,5 @@ bool rig_callcentre_lines_seize_to_dial(rig_callcentre_centre *centre, size_t *g
         return false;
     *group = g;
     return rig_callcentre_circuit_seize_of(centre->resources, g,
-                                           rig_scenario_n_spare(&centre->scenario->trunks[g]));
+                                           rig_callcentre_steps_n_spare(centre, g));
 }

@@ -9,7 +9,7 @@ typedef rig_callcentre_waiter line;
 
 struct rig_callcentre_resources {
     rig_callcentre_usage usage;
-    uint32_t *n_free; /* circuits of each group */
+    uint32_t *n_circuits, *n_in_use; /* of each group */
     bool *is_out;     /* of service, each group */
     size_t n_groups;
     uint32_t n_ports;
@@ -93,13 +93,14 @@ rig_status rig_callcentre_resources_new(const rig_callcentre_capacity *capacity,
     r->n_lines = capacity->n_lines > 0 ? capacity->n_lines : 1;
     r->n_skills = capacity->n_skills > 0 ? capacity->n_skills : 1;
     r->n_agent_groups = capacity->n_agent_groups;
-    r->n_free = malloc(r->n_groups * sizeof r->n_free[0]);
+    r->n_circuits = malloc(r->n_groups * sizeof r->n_circuits[0]);
+    r->n_in_use = calloc(r->n_groups, sizeof r->n_in_use[0]);
     r->is_out = calloc(r->n_groups, sizeof r->is_out[0]);
     r->queue = calloc((size_t)r->n_lines * r->n_skills, sizeof r->queue[0]);
     r->n_in_line = calloc((size_t)r->n_lines * r->n_skills, sizeof r->n_in_line[0]);
     r->level = calloc(r->n_skills * r->n_agent_groups, sizeof r->level[0]);
     r->having = calloc(r->n_skills, sizeof r->having[0]);
-    if (!r->n_free || !r->is_out || !r->queue || !r->n_in_line || !r->level || !r->having)
+    if (!r->n_circuits || !r->n_in_use || !r->is_out || !r->queue || !r->n_in_line || !r->level || !r->having)
         status = rig_fail(err, RIG_ENOMEM, "out of memory");
     if (status == RIG_OK)
         status =
@@ -114,7 +115,7 @@ rig_status rig_callcentre_resources_new(const rig_callcentre_capacity *capacity,
         rig_callcentre_resources_free(r);
         return status;
     }
-    memcpy(r->n_free, capacity->n_circuits, r->n_groups * sizeof r->n_free[0]);
+    memcpy(r->n_circuits, capacity->n_circuits, r->n_groups * sizeof r->n_circuits[0]);
     fill_levels(capacity, r);
     line_init(&r->port_line);
     for (uint32_t i = 0; i < r->n_lines * r->n_skills; i++)
@@ -128,7 +129,8 @@ void rig_callcentre_resources_free(rig_callcentre_resources *resources)
     if (!resources)
         return;
     rig_callcentre_staff_free(resources->staff);
-    free(resources->n_free);
+    free(resources->n_circuits);
+    free(resources->n_in_use);
     free(resources->is_out);
     free(resources->queue);
     free(resources->n_in_line);
@@ -146,7 +148,8 @@ const rig_callcentre_usage *rig_callcentre_resources_usage(
 bool rig_callcentre_circuit_is_free(const rig_callcentre_resources *resources, size_t group,
                                     uint32_t n_spare)
 {
-    return !resources->is_out[group] && resources->n_free[group] > n_spare;
+    const uint64_t n_needed = (uint64_t)resources->n_in_use[group] + n_spare;
+    return !resources->is_out[group] && resources->n_circuits[group] > n_needed;
 }
 
 bool rig_callcentre_circuit_seize_of(rig_callcentre_resources *resources, size_t group,
@@ -154,7 +157,7 @@ bool rig_callcentre_circuit_seize_of(rig_callcentre_resources *resources, size_t
 {
     if (!rig_callcentre_circuit_is_free(resources, group, n_spare))
         return false;
-    resources->n_free[group]--;
+    resources->n_in_use[group]++;
     use_one(&resources->usage.n_circuits, &resources->usage.n_peak_circuits);
     return true;
 }
@@ -178,8 +181,13 @@ void rig_callcentre_circuit_serve(rig_callcentre_resources *resources, size_t gr
 
 void rig_callcentre_circuit_release(rig_callcentre_resources *resources, size_t group)
 {
-    resources->n_free[group]++;
+    resources->n_in_use[group]--;
     resources->usage.n_circuits--;
+}
+
+void rig_callcentre_circuit_resize(rig_callcentre_resources *resources, size_t group, uint32_t n)
+{
+    resources->n_circuits[group] = n;
 }
 
 static void take_port(rig_callcentre_resources *r)
@@ -189,7 +197,7 @@ static void take_port(rig_callcentre_resources *r)
 
 bool rig_callcentre_port_seize(rig_callcentre_resources *resources)
 {
-    if (resources->usage.n_ports == resources->n_ports || !line_is_empty(&resources->port_line))
+    if (resources->usage.n_ports >= resources->n_ports || !line_is_empty(&resources->port_line))
         return false;
     take_port(resources);
     return true;
@@ -209,12 +217,17 @@ void rig_callcentre_port_leave(rig_callcentre_resources *resources, rig_callcent
 
 rig_callcentre_waiter *rig_callcentre_port_grant(rig_callcentre_resources *resources)
 {
-    if (resources->usage.n_ports == resources->n_ports || line_is_empty(&resources->port_line))
+    if (resources->usage.n_ports >= resources->n_ports || line_is_empty(&resources->port_line))
         return NULL;
     rig_callcentre_waiter *first = resources->port_line.next;
     rig_callcentre_port_leave(resources, first);
     take_port(resources);
     return first;
+}
+
+void rig_callcentre_port_resize(rig_callcentre_resources *resources, uint32_t n)
+{
+    resources->n_ports = n;
 }
 
 void rig_callcentre_port_release(rig_callcentre_resources *resources)

@@ -96,6 +96,9 @@ bool rig_callcentre_circuit_is_free(const rig_callcentre_resources *resources, s
 void rig_callcentre_circuit_serve(rig_callcentre_resources *resources, size_t group,
                                   bool is_in_service);
 
+/** A group has so many circuits from now on; those in use stay so, if they are more, too. */
+void rig_callcentre_circuit_resize(rig_callcentre_resources *resources, size_t group, uint32_t n);
+
 /** Give back a circuit that is in use. */
 void rig_callcentre_circuit_release(rig_callcentre_resources *resources, size_t group);
 
@@ -111,6 +114,9 @@ void rig_callcentre_port_leave(rig_callcentre_resources *resources, rig_callcent
 /** Seize a port for the call that has waited longest. @return it, no longer in line; NULL when no
  * port is free or nobody waits. */
 rig_callcentre_waiter *rig_callcentre_port_grant(rig_callcentre_resources *resources);
+
+/** There are so many ports from now on; those in use stay so, if they are more, too. */
+void rig_callcentre_port_resize(rig_callcentre_resources *resources, uint32_t n);
 
 /** Give back a port that is in use. */
 void rig_callcentre_port_release(rig_callcentre_resources *resources);

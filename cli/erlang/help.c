@@ -23,24 +23,32 @@ static const char *kind_of(const rig_calc_argument *a)
     return a->unit != NULL ? a->unit : N_("real number");
 }
 
+static void append(char *text, size_t size, const char *words)
+{
+    size_t used = strlen(text);
+    (void)snprintf(text + used, size - used, "%s", words);
+}
+
 /* Behind the meaning: unit, range, and what stands for it when it is not given. */
 static void add_kind(const rig_calc_use *use, char *text, size_t size)
 {
     const rig_calc_argument *a = &rig_calc_arguments[use->id];
     const bool is_number = a->kind != RIG_CALC_TEXT && a->kind != RIG_CALC_FLAG;
-    size_t used = strlen(text);
-    if (is_number)
-        used += (size_t)snprintf(text + used, size - used, " (%s, %s",
-                                 rig_console_words(kind_of(a)), rig_console_words(a->range));
-    if (use->role == RIG_CALC_REQUIRED)
-        used +=
-            (size_t)snprintf(text + used, size - used, "%s", rig_console_words(N_("; required")));
-    else if (a->absent != NULL) {
-        used += (size_t)snprintf(text + used, size - used, "%s", is_number ? "; " : " (");
-        used += (size_t)snprintf(text + used, size - used, rig_console_words(N_("default %s")),
-                                 a->absent);
+    char absent[128];
+    if (is_number) {
+        append(text, size, " (");
+        append(text, size, rig_console_words(kind_of(a)));
+        append(text, size, ", ");
+        append(text, size, rig_console_words(a->range));
     }
-    (void)snprintf(text + used, size - used, "%s", is_number || a->absent != NULL ? ")" : "");
+    if (use->role == RIG_CALC_REQUIRED) {
+        append(text, size, rig_console_words(N_("; required")));
+    } else if (a->absent != NULL) {
+        (void)snprintf(absent, sizeof absent, rig_console_words(N_("default %s")), a->absent);
+        append(text, size, is_number ? "; " : " (");
+        append(text, size, absent);
+    }
+    append(text, size, is_number || a->absent != NULL ? ")" : "");
 }
 
 static void print_use(const rig_calc_use *use)

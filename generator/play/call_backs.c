@@ -16,6 +16,13 @@ static const double QUANTILE = 1.0 - 1e-6;
 /* Beside the scenario's times, s of wire time: SIP's own time-outs among them. */
 static const double SLACK_S = 5.0;
 
+/** Of one caller. */
+typedef struct rig_play_promise {
+    size_t row;       /**< his call that was promised it */
+    uint32_t n_dials; /**< call backs that are over */
+    int64_t n_left;   /**< still to come */
+} rig_play_promise;
+
 static double longest_talk_s(const rig_schedule *schedule)
 {
     double longest_s = 0.0;
@@ -70,9 +77,9 @@ rig_status rig_play_call_backs_start(rig_play_run *run, rig_error *err)
         return RIG_OK;
     backs->is_used = true;
     backs->patience_s = longest_attempt_s(run) / run->scenario->time_scale + SLACK_S;
-    backs->n_left = calloc(run->schedule->n + 1, sizeof *backs->n_left);
+    backs->promises = calloc(run->schedule->n + 1, sizeof *backs->promises);
     char *path = rig_play_run_log_path(run, NAME, "csv");
-    if (path == NULL || backs->n_left == NULL) {
+    if (path == NULL || backs->promises == NULL) {
         free(path);
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
@@ -87,20 +94,34 @@ rig_status rig_play_call_backs_start(rig_play_run *run, rig_error *err)
     return status == RIG_OK ? rig_play_run_start_worker(run, &spec, &backs->worker, err) : status;
 }
 
-static void add_left(rig_play_run *run, size_t row, int64_t by)
+static void add_left(rig_play_run *run, rig_play_promise *promise, int64_t by)
 {
     rig_play_call_backs *backs = &run->call_backs;
-    backs->n_open -= backs->n_left[row] > 0;
-    backs->n_left[row] += by;
-    backs->n_open += backs->n_left[row] > 0;
+    backs->n_open -= promise->n_left > 0;
+    promise->n_left += by;
+    backs->n_open += promise->n_left > 0;
     backs->last_ns = rig_clock_monotonic_ns();
 }
 
 void rig_play_call_backs_note_promise(rig_play_run *run, size_t row)
 {
-    if (run->call_backs.is_used)
-        add_left(run, rig_schedule_first_of(run->schedule, row),
-                 rig_schedule_n_call_backs(run->schedule, run->scenario, row));
+    if (!run->call_backs.is_used)
+        return;
+    rig_play_promise *promise =
+        &run->call_backs.promises[rig_schedule_first_of(run->schedule, row)];
+    promise->row = row;
+    add_left(run, promise, rig_schedule_n_call_backs(run->schedule, run->scenario, row, 0));
+}
+
+/* One that would have been answered and was cut is followed by others, if there are any. */
+static void note_dial(rig_play_run *run, rig_play_promise *promise, const rig_agent_line *line)
+{
+    const uint32_t n = ++promise->n_dials;
+    int64_t by = -1;
+    if (line->end == RIG_AGENT_CANCELLED &&
+        rig_schedule_answers_back_s(run->schedule, run->scenario, promise->row, n - 1) >= 0.0)
+        by += rig_schedule_n_call_backs(run->schedule, run->scenario, promise->row, n);
+    add_left(run, promise, by);
 }
 
 static void on_line(void *ctx, rig_slice line)
@@ -113,7 +134,7 @@ static void on_line(void *ctx, rig_slice line)
         parsed.number - first >= rig_schedule_n_first(run->schedule))
         run->report.call_backs.n_bad_lines++;
     else
-        add_left(run, (size_t)(parsed.number - first), -1);
+        note_dial(run, &run->call_backs.promises[parsed.number - first], &parsed);
 }
 
 rig_status rig_play_call_backs_read(rig_play_run *run, rig_error *err)
@@ -136,5 +157,5 @@ bool rig_play_call_backs_are_over(const rig_play_run *run)
 void rig_play_call_backs_clear(rig_play_call_backs *backs)
 {
     rig_sipp_log_free(backs->log);
-    free(backs->n_left);
+    free(backs->promises);
 }

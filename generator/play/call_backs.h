@@ -22,7 +22,7 @@ typedef struct rig_play_call_backs {
     bool is_used;
     rig_sipp_worker worker;
     rig_sipp_log *log;
-    int64_t *n_left;   /**< of each first call: call backs that are still to come */
+    struct rig_play_promise *promises; /**< of each first call */
     size_t n_open;     /**< calls with some left */
     int64_t last_ns;   /**< CLOCK_MONOTONIC: when a promise was made or an attempt was over */
     double patience_s; /**< no attempt takes so long, s of wire time */

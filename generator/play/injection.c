@@ -217,6 +217,14 @@ rig_status rig_injection_write_agents(const rig_schedule *schedule, const rig_sc
     return rig_atomic_file_commit(file, err);
 }
 
+/* Until he is reached. A fault may cut the attempt that would have reached him: then others follow. */
+static uint32_t n_dials_at_most(const rig_schedule *schedule, const rig_scenario *scenario,
+                                size_t row)
+{
+    return scenario->n_faults > 0 ? scenario->call_back.n_attempts
+                                  : rig_schedule_n_call_backs(schedule, scenario, row, 0);
+}
+
 static void put_call_backs(const rig_schedule *schedule, const rig_scenario *scenario, size_t row,
                            FILE *out)
 {
@@ -224,7 +232,7 @@ static void put_call_backs(const rig_schedule *schedule, const rig_scenario *sce
     const double scale = scenario->time_scale;
     const double talk_ms = wire_ms(call->talk_s, scale) +
                            (call->caller_hangs_up ? 0.0 : RIG_INJECTION_BACKSTOP_S * 1e3);
-    const uint32_t n = rig_schedule_n_call_backs(schedule, scenario, row);
+    const uint32_t n = n_dials_at_most(schedule, scenario, row);
     for (uint32_t k = 0; k < n; k++) {
         const double answers_s = rig_schedule_answers_back_s(schedule, scenario, row, k);
         fprintf(out, "%" PRIu64 "-%u", call->number, k + 1);

@@ -87,10 +87,11 @@ static uint64_t number_actors(rig_centre *c)
     c->first_agent = c->n_slots;
     c->first_shift = c->first_agent + c->n_agents;
     c->first_reserve = c->first_shift + c->n_groups;
-    c->first_fault = c->first_reserve + c->n_tiers;
+    c->first_step = c->first_reserve + c->n_tiers;
+    c->first_fault = c->first_step + c->n_trunks + 1;
     c->outside_actor = c->first_fault + (uint32_t)s->n_faults;
     c->call_back_actor = c->outside_actor + 1;
-    return n_slots + n_agents + c->n_groups + c->n_tiers + s->n_faults + 2;
+    return n_slots + n_agents + c->n_groups + c->n_tiers + c->n_trunks + 1 + s->n_faults + 2;
 }
 
 rig_status rig_centre_new(const rig_scenario *scenario, rig_centre **centre)
@@ -197,8 +198,12 @@ static void wake(rig_centre *c, uint32_t actor)
         rig_agents_wake(c, actor - c->first_agent);
     else if (actor < c->first_reserve)
         rig_agents_shift(c, actor - c->first_shift);
-    else if (actor < c->first_fault)
+    else if (actor < c->first_step)
         rig_reserves_wake(c, actor - c->first_reserve);
+    else if (actor < c->first_step + c->n_trunks)
+        rig_trunks_step(c, actor - c->first_step);
+    else if (actor < c->first_fault)
+        rig_ivr_step(c);
     else if (actor < c->outside_actor)
         rig_faults_wake(c, actor - c->first_fault);
     else if (actor == c->outside_actor)
@@ -299,7 +304,7 @@ rig_status rig_centre_simulate(rig_centre *c, const rig_centre_input *input,
 bool rig_centre_is_idle(const rig_centre *c)
 {
     const rig_orbit *o = &c->outside;
-    bool is_idle = c->n_circuits_in_use == 0 && c->n_free_ports == c->scenario->ivr.n_ports &&
+    bool is_idle = c->n_circuits_in_use == 0 && c->n_free_ports == (int64_t)c->n_ports &&
                    c->n_free_slots == c->n_used_slots && c->port_waiters.n == 0 &&
                    c->n_waiting == 0 && c->n_places == 0 && o->n_free == o->n_used;
     for (uint32_t i = 0; i < c->n_trunks; i++)

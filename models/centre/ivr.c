@@ -8,9 +8,21 @@
 #include "models/centre/races.h"
 #include "models/centre/statistics.h"
 
+static void await_step(rig_centre *c)
+{
+    const rig_ivr *given = &c->scenario->ivr;
+    if (c->n_port_step < given->n_steps)
+        rig_calendar_set(c->calendar, c->first_step + c->n_trunks,
+                         given->steps[c->n_port_step].at_s);
+}
+
 void rig_ivr_begin(rig_centre *c)
 {
-    c->n_free_ports = c->scenario->ivr.n_ports;
+    const rig_ivr *given = &c->scenario->ivr;
+    c->n_ports = given->n_steps > 0 ? given->steps[0].n : given->n_ports;
+    c->n_free_ports = c->n_ports;
+    c->n_port_step = given->n_steps > 0;
+    await_step(c);
     c->port_waiters = (rig_slot_list){RIG_NONE, RIG_NONE, 0};
 }
 
@@ -102,6 +114,15 @@ void rig_ivr_release(rig_centre *c, uint32_t id)
         return;
     c->slots[id].has_port = false;
     c->n_free_ports++;
+    answer_waiters(c);
+}
+
+void rig_ivr_step(rig_centre *c)
+{
+    const uint32_t n = c->scenario->ivr.steps[c->n_port_step++].n;
+    c->n_free_ports += (int64_t)n - (int64_t)c->n_ports;
+    c->n_ports = n;
+    await_step(c);
     answer_waiters(c);
 }
 

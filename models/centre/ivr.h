@@ -20,6 +20,9 @@ void rig_ivr_enter(rig_centre *c, uint32_t id);
 /** Free a call's port, if it has one, for the first who waits. */
 void rig_ivr_release(rig_centre *c, uint32_t id);
 
+/** There are more or fewer ports from now on. */
+void rig_ivr_step(rig_centre *c);
+
 /** After a repair: those who wait take the free ports. */
 void rig_ivr_repaired(rig_centre *c);
 

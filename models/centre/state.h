@@ -97,7 +97,8 @@ typedef struct rig_gauge {
 
 /* A carrier's group. */
 typedef struct rig_trunk {
-    uint32_t n_circuits, n_spare, n_in_use, peak;
+    uint32_t n_circuits, n_spare, n_in_use, peak; /**< those of now */
+    uint32_t n_step; /**< of the scenario's: the next one */
     uint32_t n_down; /* faults that go on */
     uint64_t n_offered, n_overflowed_in, n_refused;
     rig_gauge in_use;
@@ -245,6 +246,7 @@ struct rig_centre {
     double now_s;
     rig_calendar *calendar;
     uint32_t first_agent, first_shift, first_reserve, first_fault, outside_actor, call_back_actor;
+    uint32_t first_step; /**< of each group of trunks, and of the ports */
     /* calls */
     rig_slot *slots;
     double (*drawn)[RIG_RANDOM_BLOCK]; /* beside the first n_drawn slots */
@@ -266,7 +268,8 @@ struct rig_centre {
     double released_s[RIG_MOST_HELD]; /* the last circuits given back, in a ring */
     uint32_t n_released;
     /* IVR */
-    uint32_t n_free_ports;
+    uint32_t n_ports, n_port_step; /**< ports now, and the step that is next */
+    int64_t n_free_ports;          /**< < 0: more are in use than there are now */
     rig_slot_list port_waiters;
     /* queue */
     rig_line *lines; /* [rank][skill] */

@@ -276,7 +276,8 @@ void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, ui
 {
     rig_centre_output *output = c->output;
     const uint32_t row = rig_callers_row(&c->callers, caller, attempt);
-    if (output->fates != NULL && c->input->schedule != NULL && row != RIG_NO_ROW)
+    if (output->fates != NULL && c->input->schedule != NULL && row != RIG_NO_ROW &&
+        (attempt == 0 || is_counted(c, interval)))
         output->fates[row] = outcome;
     if (outcome != RIG_OUTCOME_NOT_PLACED && outcome != RIG_OUTCOME_IN_PROGRESS)
         rig_statistics_note(c, caller, attempt, RIG_MILESTONE_END, c->now_s);
@@ -397,7 +398,8 @@ static void fill_metrics(const rig_centre *c, double metrics[RIG_N_METRICS])
     metrics[RIG_METRIC_OCCUPANCY] = ratio(busy, on_duty);
     metrics[RIG_METRIC_MEAN_CIRCUITS] = circuits / counted_s(c);
     metrics[RIG_METRIC_PEAK_CIRCUITS] = (double)c->peak_circuits;
-    rig_metrics_of_circuits(rig_scenario_n_circuits(c->scenario), metrics);
+    rig_metrics_of_circuits(rig_scenario_mean_of_trunks(c->scenario),
+                            rig_scenario_n_circuits(c->scenario), metrics);
     metrics[RIG_METRIC_PEAK_QUEUE] = (double)c->peak_queue;
     metrics[RIG_METRIC_N_CALLERS] = (double)n->n_callers;
     metrics[RIG_METRIC_N_REDIALS] = (double)n->n_redials;
@@ -422,7 +424,8 @@ static void fill_part(const rig_centre *c, uint32_t part, double *metrics)
         const rig_trunk *t = &c->trunks[p.index];
         metrics[RIG_METRIC_MEAN_CIRCUITS] = t->in_use.area / counted_s(c);
         metrics[RIG_METRIC_PEAK_CIRCUITS] = (double)t->peak;
-        rig_metrics_of_circuits(c->scenario->trunks[p.index].n_circuits, metrics);
+        rig_metrics_of_circuits(rig_scenario_mean_of_trunk(c->scenario, p.index),
+                                c->scenario->trunks[p.index].n_circuits, metrics);
     } else if (p.kind == RIG_SCOPE_AGENTS) {
         const rig_group *g = &c->groups[p.index];
         metrics[RIG_METRIC_OCCUPANCY] = ratio(g->busy.area, g->on_duty.area);

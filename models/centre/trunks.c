@@ -1,17 +1,42 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "models/centre/trunks.h"
 
+#include "models/centre/call_back.h"
 #include "models/centre/races.h"
 #include "models/centre/statistics.h"
+
+static void set_circuits(rig_centre *c, uint32_t trunk, uint32_t n)
+{
+    rig_trunk_group now = c->scenario->trunks[trunk];
+    now.n_circuits = n;
+    c->trunks[trunk].n_circuits = n;
+    c->trunks[trunk].n_spare = rig_scenario_n_spare(&now);
+}
+
+static void await_step(rig_centre *c, uint32_t trunk)
+{
+    const rig_trunk_group *given = &c->scenario->trunks[trunk];
+    const uint32_t next = c->trunks[trunk].n_step;
+    if (next < given->n_steps)
+        rig_calendar_set(c->calendar, c->first_step + trunk, given->steps[next].at_s);
+}
 
 void rig_trunks_begin(rig_centre *c)
 {
     for (uint32_t i = 0; i < c->n_trunks; i++) {
         const rig_trunk_group *given = &c->scenario->trunks[i];
-        c->trunks[i] =
-            (rig_trunk){.n_circuits = given->n_circuits, .n_spare = rig_scenario_n_spare(given)};
+        c->trunks[i] = (rig_trunk){.n_step = given->n_steps > 0};
+        set_circuits(c, i, rig_scenario_circuits_at(given, 0.0));
+        await_step(c, i);
     }
     c->n_circuits_in_use = 0;
+}
+
+void rig_trunks_step(rig_centre *c, uint32_t trunk)
+{
+    set_circuits(c, trunk, c->scenario->trunks[trunk].steps[c->trunks[trunk].n_step++].n);
+    await_step(c, trunk);
+    rig_callback_look(c);
 }
 
 static void take_circuit(rig_centre *c, rig_trunk *t)
@@ -27,7 +52,8 @@ static void take_circuit(rig_centre *c, rig_trunk *t)
 
 static bool has_free(const rig_trunk *t, uint32_t n_spare)
 {
-    return t->n_down == 0 && t->n_circuits - t->n_in_use > n_spare;
+    /* where there are fewer now, more may be in use than there are */
+    return t->n_down == 0 && t->n_circuits > (uint64_t)t->n_in_use + n_spare;
 }
 
 uint32_t rig_trunks_n_free(const rig_centre *c, uint32_t caller)

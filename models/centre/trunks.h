@@ -8,6 +8,9 @@
 /** Before a run. */
 void rig_trunks_begin(rig_centre *c);
 
+/** There are more or fewer circuits of a group from now on. */
+void rig_trunks_step(rig_centre *c, uint32_t trunk);
+
 /** Seize a circuit for a call that comes in, by its own group or by overflow. @return its group, or
  * RIG_NONE: the call is lost. */
 uint32_t rig_trunks_seize(rig_centre *c, uint32_t caller);

@@ -7,6 +7,14 @@ static void add(rig_digest *digest, const void *data, size_t n)
         rig_digest_add(digest, data, n);
 }
 
+static void add_steps(rig_digest *digest, const rig_line_step *steps, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        add(digest, &steps[i].at_s, sizeof steps[i].at_s);
+        add(digest, &steps[i].n, sizeof steps[i].n);
+    }
+}
+
 /* What plans vary most and diagnoses try; strings are left out, which a scenario that a diagnosis
  * has made need not have. */
 static void add_scenario(rig_digest *digest, const rig_scenario *scenario)
@@ -16,8 +24,11 @@ static void add_scenario(rig_digest *digest, const rig_scenario *scenario)
     add(digest, &scenario->seed, sizeof scenario->seed);
     add(digest, times_s, sizeof times_s);
     add(digest, &scenario->ivr.n_ports, sizeof scenario->ivr.n_ports);
-    for (size_t i = 0; i < scenario->n_trunks; i++)
+    add_steps(digest, scenario->ivr.steps, scenario->ivr.n_steps);
+    for (size_t i = 0; i < scenario->n_trunks; i++) {
         add(digest, &scenario->trunks[i].n_circuits, sizeof scenario->trunks[i].n_circuits);
+        add_steps(digest, scenario->trunks[i].steps, scenario->trunks[i].n_steps);
+    }
     for (size_t i = 0; i < scenario->n_agents; i++)
         add(digest, &scenario->agents[i].n_agents, sizeof scenario->agents[i].n_agents);
     for (size_t i = 0; i < traffic->n_rate; i++)

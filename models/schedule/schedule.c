@@ -27,13 +27,13 @@ double rig_schedule_answers_back_s(const rig_schedule *schedule, const rig_scena
 }
 
 uint32_t rig_schedule_n_call_backs(const rig_schedule *schedule, const rig_scenario *scenario,
-                                   size_t index)
+                                   size_t index, uint32_t n_dials)
 {
     const uint32_t n_most = scenario->call_back.n_attempts;
-    for (uint32_t n = 1; n < n_most; n++)
+    for (uint32_t n = n_dials + 1; n < n_most; n++)
         if (rig_schedule_answers_back_s(schedule, scenario, index, n - 1) >= 0.0)
-            return n;
-    return n_most;
+            return n - n_dials;
+    return n_dials < n_most ? n_most - n_dials : 0;
 }
 
 rig_refusal rig_schedule_refusal(const rig_schedule *schedule, const rig_scenario *scenario,

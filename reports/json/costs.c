@@ -75,9 +75,9 @@ void rig_json_add_costs(rig_json_builder *b, const rig_result *r)
     } rows[] = {
         {"lost calls", "call", costs->lost_call, lost_calls(r)},
         {"circuits", "hour", costs->circuit_hour,
-         fixed_hours(r->scenario, (double)rig_scenario_n_circuits(r->scenario))},
+         fixed_hours(r->scenario, rig_scenario_mean_of_trunks(r->scenario))},
         {"IVR ports", "hour", costs->port_hour,
-         fixed_hours(r->scenario, (double)r->scenario->ivr.n_ports)},
+         fixed_hours(r->scenario, rig_scenario_mean_of_ports(r->scenario))},
         {"agents", "hour", costs->agent_hour, agent_hours(r)},
     };
     const size_t n = sizeof rows / sizeof *rows;

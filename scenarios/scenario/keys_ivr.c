@@ -5,11 +5,54 @@
 
 #include "scenarios/scenario/as_rows.h"
 #include "scenarios/scenario/keys.h"
+#include "scenarios/scenario/steps.h"
 
 static void ports_as_circuits(rig_reader *reader, const rig_key *key, void *owner)
 {
     (void)key;
     ((rig_ivr *)owner)->n_ports = rig_scenario_n_circuits(reader->object);
+}
+
+static bool has_port_steps(const void *owner, const void *object)
+{
+    (void)object;
+    return ((const rig_ivr *)owner)->n_steps > 0;
+}
+
+static bool has_no_port_steps(const void *owner, const void *object)
+{
+    return !has_port_steps(owner, object);
+}
+
+static bool has_port_steps_elsewhere(const void *owner, const void *object)
+{
+    const rig_scenario *scenario = object;
+    return has_port_steps(owner, object) && !rig_target_is_embedded(&scenario->target);
+}
+
+static rig_key_need need_ports(const rig_setting *group, const void *owner, const char **why)
+{
+    const bool has_steps = rig_setting_member(group, "steps") != NULL;
+    (void)owner;
+    *why = "expected either \"ports\" or \"steps\"";
+    return has_steps ? RIG_NEED_ABSENT : RIG_NEED_NOT;
+}
+
+static void check_port_steps(rig_reader *reader, const rig_setting *at, const rig_key *key,
+                             void *owner)
+{
+    const rig_ivr *ivr = owner;
+    (void)key;
+    rig_steps_check(reader, at, ivr->steps, ivr->n_steps, "ports");
+}
+
+static void finish_ivr(rig_reader *reader, const rig_setting *at, void *object)
+{
+    rig_ivr *ivr = object;
+    (void)reader;
+    (void)at;
+    if (ivr->n_steps > 0)
+        ivr->n_ports = rig_steps_most(ivr->steps, ivr->n_steps);
 }
 
 void rig_section_no_ivr(rig_reader *reader, const rig_key *key, void *owner)
@@ -162,10 +205,18 @@ static const rig_key choice_rows[] = {
 
 static const rig_key_group choice = GROUP_OF(choice_rows, rig_choice);
 
+#define ROW_OF rig_line_step
+static const rig_key port_step_rows[] = {
+#include "scenarios/keys/port_step.def"
+};
+#undef ROW_OF
+
+static const rig_key_group port_step = GROUP_OF(port_step_rows, rig_line_step);
+
 #define ROW_OF rig_ivr
 static const rig_key rows[] = {
 #include "scenarios/keys/ivr.def"
 };
 #undef ROW_OF
 
-const rig_key_group rig_section_ivr = GROUP_OF(rows, rig_ivr);
+const rig_key_group rig_section_ivr = GROUP_OF(rows, rig_ivr, .finish = finish_ivr);

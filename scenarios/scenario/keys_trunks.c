@@ -5,6 +5,7 @@
 
 #include "scenarios/scenario/as_rows.h"
 #include "scenarios/scenario/keys.h"
+#include "scenarios/scenario/steps.h"
 
 #define CIRCUITS_PER_E1 30 /* ITU-T G.704: 32 time slots, 0 for framing, 16 for signalling */
 
@@ -82,6 +83,42 @@ static rig_key_need need_port(const rig_setting *group, const void *owner, const
                       : "without \"share\" a call hunts all groups, wherever it comes in; expected "
                         "only with a \"share\" on every group";
     return !has_shares ? RIG_NEED_ABSENT : says(group, "port") ? RIG_NEED_KEY : RIG_NEED_NOT;
+}
+
+/* ---- lines that grow and shrink ---- */
+
+static bool has_steps(const void *owner, const void *object)
+{
+    (void)object;
+    return ((const rig_trunk_group *)owner)->n_steps > 0;
+}
+
+static bool has_no_steps(const void *owner, const void *object)
+{
+    return !has_steps(owner, object);
+}
+
+/* A centre of the user's does not know what time it is in the scenario. */
+static bool has_steps_elsewhere(const void *owner, const void *object)
+{
+    const rig_scenario *scenario = object;
+    return has_steps(owner, object) && !rig_target_is_embedded(&scenario->target);
+}
+
+static void check_steps(rig_reader *reader, const rig_setting *at, const rig_key *key, void *owner)
+{
+    const rig_trunk_group *trunk = owner;
+    (void)key;
+    rig_steps_check(reader, at, trunk->steps, trunk->n_steps, "circuits");
+}
+
+static void finish_trunk(rig_reader *reader, const rig_setting *at, void *object)
+{
+    rig_trunk_group *trunk = object;
+    (void)reader;
+    (void)at;
+    if (trunk->n_steps > 0)
+        trunk->n_circuits = rig_steps_most(trunk->steps, trunk->n_steps);
 }
 
 /* ---- names of other groups ---- */
@@ -264,7 +301,15 @@ void rig_section_check_faults(rig_reader *reader, const rig_setting *at, const r
     }
 }
 
-static const char *const circuits_or_e1[] = {"circuits", "e1", NULL};
+static const char *const circuits_or_e1[] = {"circuits", "e1", "steps", NULL};
+
+#define ROW_OF rig_line_step
+static const rig_key line_step_rows[] = {
+#include "scenarios/keys/line_step.def"
+};
+#undef ROW_OF
+
+static const rig_key_group line_step = GROUP_OF(line_step_rows, rig_line_step);
 
 #define ROW_OF rig_trunk_group
 static const rig_key trunk_rows[] = {
@@ -279,5 +324,6 @@ static const rig_key fault_rows[] = {
 
 const rig_key_group rig_section_trunks =
     GROUP_OF(trunk_rows, rig_trunk_group, .either = circuits_or_e1,
-             .either_note = " (30 circuits each)", .is_replaced = true);
+             .either_note = " (30 circuits each)", .is_replaced = true,
+             .finish = finish_trunk);
 const rig_key_group rig_section_faults = GROUP_OF(fault_rows, rig_fault, .finish = finish_fault);

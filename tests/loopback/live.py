@@ -21,6 +21,7 @@ import urllib.error
 import urllib.request
 
 from left_behind import processes_of
+from schemas import complaints
 
 PEAKRIG = SOURCE = None
 PATIENCE_S = 60
@@ -77,6 +78,7 @@ class Live(unittest.TestCase):
             code, text = ask(base, "/api/state", token)
             self.assertEqual(code, 200)
             state = json.loads(text)
+            self.assertEqual(complaints("live", state), [])
             if what(state):
                 return state
             time.sleep(0.2)
@@ -122,7 +124,9 @@ class Live(unittest.TestCase):
         self.assertEqual(ask(base, "/stop", token, "POST")[0], 202)
         with urllib.request.urlopen(f"{base}/events?token={token}", timeout=PATIENCE_S) as events:
             last = [line for line in events if line.startswith(b"data: ")][-1]  # until the server ends it
-        end = json.loads(last[6:])["end"]
+        state = json.loads(last[6:])
+        self.assertEqual(complaints("live", state), [])
+        end = state["end"]
         out, err = run.communicate(timeout=PATIENCE_S)
         self.assertEqual(run.returncode, 4, out + err)
         self.assertEqual((end["judgement"], end["exit_code"]), ("INVALID", 4))

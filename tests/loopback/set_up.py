@@ -26,6 +26,7 @@ import unittest
 from free_port import free_port
 from left_behind import processes_of
 from relays import TcpRelay, UdpRelay
+from schemas import complaints
 
 PEAKRIG = None
 SOURCE = None
@@ -230,7 +231,10 @@ class Probe(SetUp):
                               cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, timeout=PATIENCE_S,
                               env={**os.environ, "TMPDIR": self.folder})
-        checks = json.loads(done.stdout)["checks"] if done.returncode in (0, 4) else []
+        told = json.loads(done.stdout) if done.returncode in (0, 4) else {"checks": []}
+        if told != {"checks": []}:
+            self.assertEqual(complaints("probe", told), [])
+        checks = told["checks"]
         return done, {check["name"]: check["text"] for check in checks if not check["ok"]}, checks
 
     def probe_at(self, address, agents_port, *words):

@@ -20,7 +20,7 @@ from gate_runs import breaking, cases, side_by_side, table  # noqa: E402
 
 HONEST = {1: 60, 6: 40, 15: 40, 60: 40}
 N_DEFECTS = 43 + 1  # one of them twice: made good in total
-N_ALL = sum(HONEST.values()) + N_DEFECTS * 3 + 9
+N_ALL = sum(HONEST.values()) + N_DEFECTS * 3 + 9 + 100
 
 
 def finding(case, value):
@@ -136,6 +136,14 @@ class Tables(unittest.TestCase):
         self.expect(0, "all bounds kept")
         self.change("broken", 1, lambda line: line.update(exit=0, judgement="PASS"))
         self.expect(1, "BOUND NOT KEPT: SIPp worker killed")
+
+    def test_every_key_in_one_run_must_pass(self):
+        self.change("everything", 5, lambda line: line.update(judgement="FAIL"))
+        self.expect(0, "PASS 95 of 100 valid ones (at least 89.8 %")
+        self.change("everything", 6, lambda line: line.update(judgement="INCONCLUSIVE"))
+        self.expect(1, "BOUND NOT KEPT: everything: PASS 94 of 100, at least 95 %")
+        self.change("everything", 6, lambda line: line.update(judgement="INVALID"))
+        self.expect(0, "all bounds kept")
 
     def test_what_is_missing_is_said(self):
         del self.lines[next(iter(self.lines))]

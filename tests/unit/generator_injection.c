@@ -319,6 +319,20 @@ static void writes_call_backs(void **state)
                "4930000000001-1;1500.000;2000.000\n"
                "4930000000002-1;31500.000;2000.000\n"
                "4930000000003-1;1500.000;2000.000\n");
+    /* a fault may cut the attempt that would have reached him */
+    scenario.n_faults = 1;
+    assert_int_equal(rig_injection_write_call_backs(&schedule, &scenario, path, &err), RIG_OK);
+    check_file("SEQUENTIAL\n-;0;0\n"
+               "4930000000001-1;1500.000;2000.000\n"
+               "4930000000001-2;1500.000;2000.000\n"
+               "4930000000002-1;31500.000;2000.000\n"
+               "4930000000002-2;31500.000;2000.000\n"
+               "4930000000003-1;1500.000;2000.000\n"
+               "4930000000003-2;1500.000;2000.000\n");
+    scenario.n_faults = 0;
+    assert_int_equal(rig_schedule_n_call_backs(&schedule, &scenario, 0, 0), 1);
+    assert_int_equal(rig_schedule_n_call_backs(&schedule, &scenario, 0, 1), 1);
+    assert_int_equal(rig_schedule_n_call_backs(&schedule, &scenario, 0, 2), 0);
     scenario.call_back.no_answer_s = 3; /* sooner than he answers: each in vain */
     assert_int_equal(rig_injection_write_call_backs(&schedule, &scenario, path, &err), RIG_OK);
     check_file("SEQUENTIAL\n-;0;0\n"

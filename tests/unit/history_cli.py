@@ -463,7 +463,7 @@ class Trend(InFolder):
         with open(self.at("t.svg")) as file:
             self.assertIn("lost_trunk", file.read())
         self.assertIn("none of 2 runs", trend("nonsense", code=2))
-        self.assertIn("expected run, day or week", trend("lost_trunk", "--by", "month", code=2))
+        self.assertIn("expected run, day, week or month", trend("lost_trunk", "--by", "year", code=2))
 
 
 if __name__ == "__main__":

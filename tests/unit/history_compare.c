@@ -97,6 +97,28 @@ static void test_when(void **state)
     }
 }
 
+static void test_months(void **state)
+{
+    (void)state;
+    static const char *const months[][3] = {{"2026-11-30", "2026-11", "2026-12-01"},
+                                            {"2026-12-31", "2026-12", "2027-01-01"},
+                                            {"2027-02-01", "2027-02", "2027-03-01"},
+                                            {"2028-02-29", "2028-02", "2028-03-01"}};
+    char text[RIG_HISTORY_WHEN_SIZE];
+    int64_t ms = 0;
+    for (size_t i = 0; i < sizeof months / sizeof *months; i++) {
+        assert_true(rig_history_when_read(months[i][0], &ms));
+        ms = rig_history_by_start(RIG_HISTORY_BY_MONTH, ms + 86399999);
+        rig_history_by_text(RIG_HISTORY_BY_MONTH, ms, text);
+        assert_string_equal(text, months[i][1]);
+        rig_history_by_text(RIG_HISTORY_BY_DAY, ms, text);
+        assert_string_equal(text + 7, "-01");
+        rig_history_by_text(RIG_HISTORY_BY_DAY, rig_history_by_end(RIG_HISTORY_BY_MONTH, ms), text);
+        assert_string_equal(text, months[i][2]);
+    }
+    assert_true(rig_history_by_end(RIG_HISTORY_BY_WEEK, 0) == 7 * INT64_C(86400000));
+}
+
 /* ---- statistics ---- */
 
 static void expect_near(double found, double expected, double tolerance)
@@ -245,10 +267,15 @@ static void test_worse_by_a_margin(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_letters),       cmocka_unit_test(test_when),
-        cmocka_unit_test(test_newcombe),      cmocka_unit_test(test_mcnemar),
-        cmocka_unit_test(test_holm),          cmocka_unit_test(test_batches),
-        cmocka_unit_test(test_who_is_a_pair), cmocka_unit_test(test_worse_by_a_margin),
+        cmocka_unit_test(test_letters),
+        cmocka_unit_test(test_when),
+        cmocka_unit_test(test_months),
+        cmocka_unit_test(test_newcombe),
+        cmocka_unit_test(test_mcnemar),
+        cmocka_unit_test(test_holm),
+        cmocka_unit_test(test_batches),
+        cmocka_unit_test(test_who_is_a_pair),
+        cmocka_unit_test(test_worse_by_a_margin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page of a week: which week, whose means, what changed, what did not pass and why; well formed, and nothing of a
+"""The pages of a week and of a month: which one, whose means, what changed, what did not pass and why; well formed, and nothing of a
 run's texts becomes markup.
 
 Usage: history_week.py PEAKRIG SOURCE_DIR
@@ -59,7 +59,8 @@ class Week(unittest.TestCase):
         if not os.path.exists(self.db):
             done = peakrig("history", "import", path, "--history", self.db)
             self.assertEqual(done.returncode, 0, done.stderr)
-        done = peakrig("report", "--week", "--history", self.db, "--output", "-", *words)
+        which = [] if "--month" in words else ["--week"]
+        done = peakrig("report", *which, "--history", self.db, "--output", "-", *words)
         self.assertEqual(done.returncode, code, done.stderr)
         return done.stdout if code == 0 else done.stderr
 
@@ -93,6 +94,47 @@ class Week(unittest.TestCase):
         self.assertIn("<h1>2026-W48</h1>", self.page())
         self.assertIn("<h1>2026-W47</h1>", self.page("--until", "2026-11-23"))
         self.assertIn("no such run", self.page("--until", "2020-01-01", code=2))
+
+    def test_months(self):
+        """25 November: 25 days ago is October still."""
+        self.add(60, lost=0.90)
+        self.add(25, lost=0.10)
+        self.add(24, lost=0.40)
+        self.add(0, lost=0.60, judgement="FAIL", exit_code=1)
+        self.add(0, judgement="INVALID", exit_code=4)
+        page = self.page("--month")
+        self.assertIn("<h1>2026-11</h1>", page)
+        self.assertIn("2026-11-01 to 2026-11-30", page)
+        self.assertEqual(self.rows(page, "Runs, month by month")[1:],
+                         [["2026-09", "1", "1", "0", "0", "0", "0"], ["2026-10", "1", "1", "0", "0", "0", "0"],
+                          ["2026-11", "3", "1", "1", "0", "1", "0"]])
+        rows = self.rows(page, "losses over the months")[1:]
+        self.assertEqual([row[:3] for row in rows], [["2026-09", "1", "0"], ["2026-10", "1", "0"], ["2026-11", "3", "2"]])
+        self.assertTrue(rows[2][3].startswith("50.00 %"), rows)
+        self.assertEqual(len(self.rows(page, "what did not pass, and why")[1:]), 2)
+        self.assertNotIn("week", page.replace("weekly", "").split("</style>")[1])
+
+    def test_a_year_is_shown(self):
+        """The twelve months up to the last run's, and no thirteenth."""
+        self.add(0)
+        self.add(360)  # 30 November of the year before
+        self.add(340)
+        self.assertEqual([row[0] for row in self.rows(self.page("--month"), "month by month")[1:]], ["2025-12", "2026-11"])
+
+    def test_drills_by_month(self):
+        for days_ago, end, kind in ((25, "PASS", "fail-over"), (3, "FAIL", "fail-over"), (2, "PASS", "fail-over"), (1, "PASS", "none")):
+            self.add(days_ago, judgement=end, exit_code=int(end == "FAIL"), labels={"drill": kind})
+        self.page()
+        done = peakrig("history", "--by", "month", "--label", "drill=fail-over", "--history", self.db, "--csv")
+        self.assertEqual(done.stdout, "start,runs,pass,fail,inconclusive,invalid,not_judged\n2026-10,1,1,0,0,0,0\n2026-11,2,1,1,0,0,0\n")
+        done = peakrig("history", "--by", "week", "--history", self.db)
+        self.assertEqual([line.split() for line in done.stdout.splitlines()[1:]],
+                         [["2026-W44", "1", "1", "0", "0", "0", "0"], ["2026-W47", "1", "0", "1", "0", "0", "0"],
+                          ["2026-W48", "2", "2", "0", "0", "0", "0"]])
+        for words in (["--by", "run"], ["--by", "year"], ["export", "-", "--by", "month"]):
+            done = peakrig("history", *words, "--history", self.db)
+            self.assertEqual((done.returncode, done.stdout), (2, ""), words)
+            self.assertIn("--by", done.stderr)
 
     def test_what_changed(self):
         self.add(7, labels={"build": "1.3"})
@@ -160,7 +202,7 @@ class Week(unittest.TestCase):
 
     def test_options_that_do_not_go_together(self):
         self.add(0)
-        for words in (["--week", "RUN"], ["--week", "--no-mask"], ["RUN", "--history", "x"], ["RUN", "-o", "x"]):
+        for words in (["--week", "RUN"], ["--week", "--no-mask"], ["--week", "--month"], ["RUN", "--history", "x"], ["RUN", "-o", "x"]):
             done = peakrig("report", *words)
             self.assertEqual(done.returncode, 2, words)
             self.assertIn("--week", done.stderr)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What `diff`, `predict`, `plan`, `compare`, `history` and `trend` write fits its JSON Schema, to the last key; and the schemas refuse what is not so.
+"""What `diff`, `predict`, `plan`, `compare`, `history`, `trend`, `analyze`, `check` and `doctor` write fits its JSON Schema, to the last key; and the schemas refuse what is not so.
 
 usage: result_schemas.py PEAKRIG SOURCE
 """
@@ -16,6 +16,7 @@ import unittest
 import jsonschema
 
 PEAKRIG, SOURCE = sys.argv[1], pathlib.Path(sys.argv[2])
+CAPTURES = ("empty_capture", "clock_set_back", "failures_of_all_kinds", "two_carriers_over_hours")
 SMALL = SOURCE / "tests/loopback/cli.cfg"
 
 
@@ -59,6 +60,11 @@ class Schemas(unittest.TestCase):
             cls.documents["plan"].append(output_of(*vary, *words, codes=(0, 1, 3)))
 
         cls.documents.update(cls.of_a_history())
+        cls.documents.update(cls.of_captures())
+        cls.documents["check"] = [output_of("check", scenario, "--json", "--set", "target.port=5062", codes=(0, 5))
+                                  for scenario in (SMALL, SOURCE / "scenarios/skills-vip.cfg")]
+        cls.documents["doctor"] = [output_of("doctor", "--json", *more, codes=(0, 5))
+                                   for more in (("--sipp", "/nowhere/sipp"), ())]
 
     @staticmethod
     def of_a_history():
@@ -71,7 +77,21 @@ class Schemas(unittest.TestCase):
             return {"comparison": [output_of("compare", *pair, "--json", codes=(0, 1)) for pair in (runs[1:], runs[:2])],
                     "history": [output_of("history", *more, "--json", *db) for more in (("--scenario", "nobody"), ())],
                     "history-run": lines,
-                    "trend": [output_of("trend", "lost_trunk", "--by", by, "--json", *db) for by in ("run", "day", "week")]}
+                    "trend": [output_of("trend", "lost_trunk", "--by", by, "--json", *db) for by in ("run", "day", "week", "month")],
+                    "history-counts": [output_of("history", "--by", by, "--json", *db) for by in ("day", "week", "month")]}
+
+    @staticmethod
+    def of_captures():
+        captures = [SOURCE / "tests/fixtures" / f"{name}.pcap" for name in CAPTURES]
+        with tempfile.TemporaryDirectory() as folder:
+            calls = pathlib.Path(folder, "calls.csv")
+            subprocess.run([PEAKRIG, "analyze", captures[-1], "--calls", calls, "--quiet"], check=True, capture_output=True)
+            prediction = pathlib.Path(folder, "prediction.json")
+            prediction.write_text(json.dumps(output_of("predict", SMALL, "-n", "3", "--json", "--quiet")))
+            judged = output_of("diff", "--prediction", prediction, "--calls", calls, "--json", codes=(0, 1, 3, 4))
+        by = ("--by", "carrier", "--by", "agent", "--interval", "60")
+        return {"losses": [output_of("analyze", capture, "--json", *more) for capture in captures for more in ((), by)],
+                "capture-verdict": [judged]}
 
     def test_they_are_schemas_and_fresh(self):
         for name in self.documents:
@@ -90,8 +110,8 @@ class Schemas(unittest.TestCase):
             whole = documents[-1]
             validator = jsonschema.Draft202012Validator(schema_of(name))
             n = sum(1 for _ in groups_in(whole))
-            self.assertGreater(n, {"comparison": 8, "trend": 1}.get(name, 40))
-            for i in range(0, n, max(1, n // 150)):
+            self.assertGreater(n, {"comparison": 8, "trend": 1, "history-counts": 1, "capture-verdict": 4, "check": 1, "doctor": 5}.get(name, 40))
+            for i in range(0, n, max(1, n // 60)):
                 made = copy.deepcopy(whole)
                 place = next(g for at, g in enumerate(groups_in(made)) if at == i)
                 if any(place is other.get("labels") for other in groups_in(made)):
@@ -99,7 +119,7 @@ class Schemas(unittest.TestCase):
                 place["colour"] = "red"
                 self.assertFalse(validator.is_valid(made), f"{name}: {sorted(place)[:6]} takes a colour")
             for key in whole:
-                if key in ("answer", "planning", "advice") and name == "plan":
+                if name == "plan" and key in ("answer", "planning", "advice"):
                     continue
                 made = {other: value for other, value in whole.items() if other != key}
                 self.assertFalse(validator.is_valid(made), f"{name} without {key}")
@@ -112,9 +132,13 @@ class Schemas(unittest.TestCase):
             made = copy.deepcopy(self.documents["result"][0])
             change(made)
             self.assertNotEqual(complaints("result", made), [])
-        for name, change in (("comparison", lambda c: c["rows"][0].update(change="same?")), ("trend", lambda t: t.update(by="month")),
+        for name, change in (("comparison", lambda c: c["rows"][0].update(change="same?")), ("trend", lambda t: t.update(by="year")),
                              ("comparison", lambda c: c["a"].update(id="last")), ("history-run", lambda r: r.update(calls="tx")),
-                             ("history", lambda h: h["runs"][0]["stages"].pop())):
+                             ("history", lambda h: h["runs"][0]["stages"].pop()), ("losses", lambda l: l["outcomes"].update(not_placed=0)),
+                             ("losses", lambda l: l["sessions"].update(asr=1.5)), ("losses", lambda l: l["capture"].pop("fragments")),
+                             ("losses", lambda l: l.update(registrations={})), ("check", lambda c: c["planning"].update(agents=-1)),
+                             ("capture-verdict", lambda v: v.update(exit_code=2)),
+                             ("doctor", lambda d: d["items"][0].update(state="good"))):
             made = copy.deepcopy(self.documents[name][-1])
             change(made)
             self.assertNotEqual(complaints(name, made), [], name)

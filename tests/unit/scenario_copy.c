@@ -133,7 +133,7 @@ static const char *const other_values[] = {
     "call_back.answer=9",
     "call_back.no_answer_s=26",
     "call_back.retry_delay=601",
-    "agents[0].shifts[1].at_s=601",
+    "agents[0].shifts[1].at_s=161",
     "agents[0].shifts[1].count=181",
     "agents[0].count=200",
     "agents[1].count=41",
@@ -207,9 +207,9 @@ static void test_everything_as_it_is_meant(void **state)
     (void)snprintf(name, sizeof name, "%s/everything.cfg", scenarios);
     if (rig_scenario_read(name, NULL, 0, &s, &err) != RIG_OK)
         fail_msg("%s", err.text);
-    assert_true(s->traffic.adverts[1].at_s == 900.0 && s->traffic.adverts[1].rise_s == 20.0);
-    assert_true(s->traffic.adverts[1].peak_per_min == 350.0);
-    assert_true(s->traffic.adverts[1].decay_s == 150.0 && s->traffic.day_cv == 0.15);
+    assert_true(s->traffic.adverts[1].at_s == 240.0 && s->traffic.adverts[1].rise_s == 10.0);
+    assert_true(s->traffic.adverts[1].peak_per_min == 120.0);
+    assert_true(s->traffic.adverts[1].decay_s == 50.0 && s->traffic.day_cv == 0.15);
     assert_true(s->callers.classes[0].p_share == 0.1 && s->callers.classes[0].priority == 10);
     assert_true(s->callers.redial.p_redial == 0.6 && s->callers.redial.max_redials == 5);
     assert_int_equal(s->callers.redial.delay.kind, RIG_DIST_EXPONENTIAL);
@@ -221,28 +221,28 @@ static void test_everything_as_it_is_meant(void **state)
     assert_true(s->agents[0].level[0] == 3 && s->agents[0].level[1] == 1);
     assert_true(s->agents[1].level[0] == 0 && s->agents[1].level[1] == 5);
     assert_true(s->agents[2].level[0] == 0 && s->agents[2].level[1] == 0);
-    assert_true(s->agents[0].n_agents == 180 && s->agents[0].n_shifts == 3);
-    assert_true(s->agents[0].shifts[2].at_s == 1500.0 && s->agents[0].shifts[2].n_agents == 120);
+    assert_true(s->agents[0].n_agents == 60 && s->agents[0].n_shifts == 3);
+    assert_true(s->agents[0].shifts[2].at_s == 400.0 && s->agents[0].shifts[2].n_agents == 50);
     assert_int_equal(s->queue.routing, RIG_ROUTING_MOST_SKILLED);
     assert_int_equal(s->queue.announcement, RIG_ANNOUNCE_POSITION);
-    assert_true(s->queue.seconds_per_place == 0.6 && s->queue.overflow[0].after_s == 40.0);
+    assert_true(s->queue.seconds_per_place == 1.5 && s->queue.overflow[0].after_s == 20.0);
     assert_true(s->queue.overflow[0].skill == 0 && s->queue.overflow[0].group == 2);
     assert_true(s->queue.keep_place.min_wait_s == 10.0 && s->queue.keep_place.max_places == 500);
-    assert_true(s->queue.deflection.queue_from == 20 && s->queue.deflection.announcement_s == 6.0);
+    assert_true(s->queue.deflection.queue_from == 8 && s->queue.deflection.announcement_s == 6.0);
     assert_true(s->queue.deflection.wait_from_s == 8.0 && s->queue.deflection.after_s == 6.0);
     assert_true(s->callers.classes[0].is_never_deflected);
-    assert_true(s->call_back.start_s == 1500.0 && s->call_back.idle_agents == 3);
+    assert_true(s->call_back.start_s == 380.0 && s->call_back.idle_agents == 2);
     assert_true(s->call_back.no_answer_s == 25.0 && s->call_back.answer.cv == 0.4);
-    assert_true(s->reserves[0].group == 0 && s->reserves[0].n_agents == 30);
-    assert_true(s->reserves[0].queue_above == 20 && s->reserves[0].queue_below == 2);
-    assert_true(s->reserves[0].for_s == 30.0 && s->reserves[0].leave_after_s == 300.0);
-    assert_true(s->reserves[0].arrive_after.mean_s == 120.0);
+    assert_true(s->reserves[0].group == 0 && s->reserves[0].n_agents == 10);
+    assert_true(s->reserves[0].queue_above == 8 && s->reserves[0].queue_below == 2);
+    assert_true(s->reserves[0].for_s == 10.0 && s->reserves[0].leave_after_s == 100.0);
+    assert_true(s->reserves[0].arrive_after.mean_s == 40.0);
     assert_true(s->emergency.talk_factor == 0.7 && s->emergency.talk_most_s == 120.0);
-    assert_true(s->emergency.queue_above == 60 && s->emergency.queue_below == 10);
+    assert_true(s->emergency.queue_above == 20 && s->emergency.queue_below == 4);
     assert_true(s->faults[0].kind == RIG_FAULT_TRUNK && s->faults[0].trunk == 1);
     assert_true(s->faults[1].kind == RIG_FAULT_IVR && !s->faults[1].cuts_calls);
     assert_true(s->faults[2].kind == RIG_FAULT_CENTRE && s->faults[2].cuts_calls);
-    assert_true(s->faults[2].at_s == 1300.0 && s->faults[2].for_s == 15.0);
+    assert_true(s->faults[2].at_s == 340.0 && s->faults[2].for_s == 8.0);
     assert_true(s->faults[3].kind == RIG_FAULT_AGENTS && s->faults[3].has_group);
     assert_true(s->faults[3].group == 0 && s->faults[3].p_gone == 0.25);
     rig_scenario_free(s);

@@ -75,7 +75,8 @@ static bool is_down(const walk *w, uint32_t g, double t_s)
 static int64_t n_free(const walk *w, const group *groups, uint32_t g, bool is_own, double t_s)
 {
     rig_trunk_group given = w->scenario->trunks[g];
-    given.n_circuits = w->supposed[g].n_circuits;
+    given.n_circuits =
+        given.n_steps > 0 ? rig_scenario_circuits_at(&given, t_s) : w->supposed[g].n_circuits;
     const int64_t n_spare = is_own ? 0 : (int64_t)rig_scenario_n_spare(&given);
     return is_down(w, g, t_s) ? INT64_MIN / 2
                               : (int64_t)given.n_circuits - groups[g].n_in_use - n_spare;
@@ -280,7 +281,8 @@ static void try_all(walk *w, best *b)
         belief supposed = w->supposed[c];
         if (w->n_calls_of[c] == 0)
             continue;
-        try_numbers(w, c, b); /* first: no circuits at all can look like another group's */
+        if (w->scenario->trunks[c].n_steps == 0) /* else there is no one number */
+            try_numbers(w, c, b); /* first: no circuits at all can look like another group's */
         supposed.is_alone = true;
         if (w->scenario->trunks[c].n_overflow > 0)
             try_it(w, RIG_FINDING_NO_OVERFLOW, c, &supposed, b);

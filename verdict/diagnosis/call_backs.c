@@ -93,8 +93,11 @@ static bool has_circuit(const promises *p, double t_s)
     const rig_scenario *scenario = p->input->scenario;
     uint64_t n_all = 0;
     uint32_t least, most;
-    for (size_t i = 0; i < scenario->n_trunks; i++)
-        n_all += scenario->trunks[i].n_circuits - rig_scenario_n_spare(&scenario->trunks[i]);
+    for (size_t i = 0; i < scenario->n_trunks; i++) {
+        rig_trunk_group now = scenario->trunks[i];
+        now.n_circuits = rig_scenario_circuits_at(&now, t_s);
+        n_all += now.n_circuits - rig_scenario_n_spare(&now);
+    }
     rig_holdings_at(&p->circuits, t_s, 1e-9, &least, &most);
     return most < n_all && !rig_circuits_are_hit(scenario, NULL, t_s);
 }

@@ -165,8 +165,10 @@ void rig_diagnose_ivr(const rig_diagnosis_input *input, const rig_timeline *time
         rig_holdings_at(&ports, t->seen_s, timeline->grain_s, &probes[n].least, &probes[n].most);
         n++;
     }
+    if (scenario->ivr.n_steps > 0) /* there is no one number */
+        n = 0;
     status = rig_capacity_fit_make(probes, n, expected, RIG_CAPACITY_WAITS, &fit);
-    if (status == RIG_OK)
+    if (n > 0 && status == RIG_OK)
         rig_findings_add_capacity(findings, &fit, expected, scenario->time_scale, &words);
 out:
     if (status != RIG_OK)

@@ -372,7 +372,8 @@ static void look_at_responses(const rig_scenario *scenario, const rig_timeline *
 void rig_diagnose_trunk(const rig_diagnosis_input *input, const rig_timeline *timeline,
                         rig_findings *findings)
 {
-    look_at_circuits(input->scenario, timeline, findings);
+    if (!rig_scenario_has_line_steps(input->scenario)) /* else there is no one number */
+        look_at_circuits(input->scenario, timeline, findings);
     look_at_silence(input->scenario, timeline, findings);
     look_at_responses(input->scenario, timeline, findings);
 }

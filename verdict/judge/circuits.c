@@ -45,7 +45,8 @@ rig_status rig_observed_carrier_circuits(const rig_calls *calls, const rig_scena
         return status;
     metrics[RIG_METRIC_PEAK_CIRCUITS] = rig_observed_peak_circuits(usage, scenario);
     metrics[RIG_METRIC_MEAN_CIRCUITS] = rig_observed_mean_circuits(usage, scenario);
-    rig_metrics_of_circuits(scenario->trunks[trunk].n_circuits, metrics);
+    rig_metrics_of_circuits(rig_scenario_mean_of_trunk(scenario, trunk),
+                            scenario->trunks[trunk].n_circuits, metrics);
     rig_usage_free(usage);
     return RIG_OK;
 }

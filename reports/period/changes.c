@@ -6,10 +6,11 @@
 #include "history/when.h"
 #include "reports/html/parts.h"
 #include "reports/html/text.h"
-#include "reports/week/part.h"
+#include "reports/period/words.h"
+#include "reports/period/part.h"
 
 /* The last of the first n runs that says something of the centre. NULL: none. */
-static const rig_history_run *last_valid(const rig_week_part *part, size_t from, size_t n)
+static const rig_history_run *last_valid(const rig_period_part *part, size_t from, size_t n)
 {
     for (size_t i = n; i > from; i--)
         if (strcmp(part->runs.items[i - 1]->texts[RIG_HISTORY_JUDGEMENT], "INVALID") != 0)
@@ -66,7 +67,7 @@ static void print_inputs(const rig_history_run *a, const rig_history_run *b,
         rig_page_put(page, ".</p>\n");
 }
 
-static void print_row(const rig_history_row *row, const rig_page *page)
+static void print_row(const rig_history_row *row, const char *here, const rig_page *page)
 {
     const bool is_share = strcmp(row->unit, "1") == 0;
     const bool is_real = row->change != RIG_HISTORY_SAME;
@@ -74,8 +75,8 @@ static void print_row(const rig_history_row *row, const rig_page *page)
                   row->change == RIG_HISTORY_WORSE ? " class=\"finding warn\"" : "", row->name);
     rig_page_say(page, "<td class=\"n\" data-label=\"before\">%s</td>",
                  rig_page_in_unit(page, row->a, row->unit).text);
-    rig_page_say(page, "<td class=\"n\" data-label=\"this week\">%s</td>",
-                 rig_page_in_unit(page, row->b, row->unit).text);
+    (void)fprintf(page->out, "<td class=\"n\" data-label=\"%s\">%s</td>",
+                  rig_page_words(page, here), rig_page_in_unit(page, row->b, row->unit).text);
     rig_page_say(page, "<td class=\"n\" data-label=\"difference\">%s",
                  is_share ? rig_page_figure(page, rig_html_points(row->difference).text).text
                           : rig_page_in_unit(page, row->difference, row->unit).text);
@@ -90,30 +91,30 @@ static void print_row(const rig_history_row *row, const rig_page *page)
                  is_real ? rig_page_words(page, rig_history_change_name(row->change)) : "-");
 }
 
-static void print_table(const rig_history_comparison *c, const rig_page *page)
+static void print_table(const rig_history_comparison *c, const char *here, const rig_page *page)
 {
-    static const char *const heads[] = {N_("figure"), "#" N_("before"), "#" N_("this week"),
-                                        "#" N_("difference"), N_("change")};
+    char here_at_right[64];
+    (void)snprintf(here_at_right, sizeof here_at_right, "#%s", here);
+    const char *const heads[] = {N_("figure"), "#" N_("before"), here_at_right,
+                                 "#" N_("difference"), N_("change")};
     rig_html_table_begin(page, "\"-\" is not told apart from chance (5 %, corrected over all rows)",
                          true);
     rig_html_table_heads(page, heads, sizeof heads / sizeof *heads);
     for (size_t i = 0; i < c->n_rows; i++)
         if (isfinite(c->rows[i].a) && isfinite(c->rows[i].b))
-            print_row(&c->rows[i], page);
+            print_row(&c->rows[i], here, page);
     rig_html_table_end(page);
 }
 
-rig_status rig_week_changes_print(const rig_week_part *part, const rig_page *page)
+rig_status rig_period_changes_print(const rig_period_part *part, const rig_page *page)
 {
+    const rig_period_words *words = rig_period_words_of(part->by);
     const rig_history_run *a = last_valid(part, 0, part->n_earlier);
     const rig_history_run *b = last_valid(part, part->n_earlier, part->runs.n);
     rig_history_comparison comparison = {.n_rows = 0};
     if (a == NULL || b == NULL) {
         (void)fprintf(page->out, "<p class=\"none\">%s</p>\n",
-                      rig_page_words(page, b == NULL
-                                               ? N_("No run of this week was valid.")
-                                               : N_("There is no valid run of an earlier week to "
-                                                    "compare with.")));
+                      rig_page_words(page, b == NULL ? words->none_valid : words->none_earlier));
         return RIG_OK;
     }
     const rig_status status = rig_history_compare(a, NULL, b, NULL, &comparison);
@@ -121,11 +122,11 @@ rig_status rig_week_changes_print(const rig_week_part *part, const rig_page *pag
         return status;
     rig_page_put(page, "<p>Before: ");
     print_run(a, page);
-    rig_page_put(page, ". This week: ");
+    (void)fputs(rig_page_words(page, words->here), page->out);
     print_run(b, page);
     rig_page_put(page, ".</p>\n");
     print_inputs(a, b, &comparison, page);
-    print_table(&comparison, page);
+    print_table(&comparison, words->this_period, page);
     return RIG_OK;
 }
 
@@ -152,7 +153,7 @@ static void print_failure(const rig_history_run *run, const rig_page *page)
     (void)fputs("</td></tr>\n", page->out);
 }
 
-void rig_week_failures_print(const rig_week_part *part, const rig_page *page)
+void rig_period_failures_print(const rig_period_part *part, const rig_page *page)
 {
     static const char *const heads[] = {N_("run"), N_("verdict"), N_("labels"), N_("why")};
     size_t n = 0;
@@ -169,5 +170,5 @@ void rig_week_failures_print(const rig_week_part *part, const rig_page *page)
     if (n > 0)
         rig_html_table_end(page);
     else
-        rig_page_put(page, "<p class=\"none\">Every run of this week passed.</p>\n");
+        (void)fputs(rig_page_words(page, rig_period_words_of(part->by)->all_passed), page->out);
 }
