@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* OpenSIPS 3.6 as the trunk in front of a centre. Source: the documentation of OpenSIPS 3.6 (core
- * script, tm, rr, dialog, auth, cfgutils, usrloc, registrar). */
+/* OpenSIPS as the trunk in front of a centre. Source: the documentation of OpenSIPS 3.6 (core script,
+ * tm, rr, dialog, auth, cfgutils, usrloc, registrar); run by 4.1.0-dev. */
 #include "core/language.h"
 #include "recipes/draft/exchanges.h"
 #include "recipes/draft/proxy.h"

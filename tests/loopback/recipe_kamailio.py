@@ -21,6 +21,7 @@ from free_port import free_port
 from judged_run import JudgedTest, judged_run
 
 PEAKRIG = None
+KIND = "kamailio"
 TIME_SCALE = 8.0
 CIRCUITS = 14
 
@@ -28,7 +29,7 @@ SCENARIO = """
 name = "recipe";
 seed = 11;
 traffic: { duration_s = 120.0; rate = ( { at_s = 0.0; per_min = 60.0; } ); };
-callers: { dial = "4930785"; patience_answer = 60.0; patience_queue = 8.0; talk = 15.0; };
+callers: { dial = "4930785"; %s patience_answer = 60.0; patience_queue = 8.0; talk = 15.0; };
 trunks = ( %s );
 ivr: { menu = 2.0; };
 agents = ( { count = 9; ring = 1.0; ring_timeout_s = 10.0; wrap_up = 3.0; %s } );
@@ -42,7 +43,9 @@ TWO = ('{ name = "A"; circuits = 8; share = 0.6; overflow = ( "B" ); }, '
 
 
 REGISTER = 'register = { first_user = "1001"; expires_s = 4; password = "Xyzzy-Reg1ster"; };'
+AUTH = 'auth = { user = "al"; password = "Xyzzy"; };'
 os.environ["PEAKRIG_AGENTS_PASSWORD"] = "Xyzzy-Reg1ster"  # a recipe's scenario has none
+os.environ["PEAKRIG_PASSWORD"] = "Xyzzy"
 
 
 class Recipe(Beside, JudgedTest):
@@ -50,13 +53,14 @@ class Recipe(Beside, JudgedTest):
         super().setUp()
         self.proxy, self.centre, self.phones = free_port(), free_port(), free_port()
         self.recipe = os.path.join(self.folder, "recipe")
+        self.behind = os.path.join(self.recipe, "scenario.cfg")  # what the centre behind is
 
-    def write(self, transport="udp", trunks=ONE, register=""):
+    def write(self, transport="udp", trunks=ONE, register="", callers=""):
         path = os.path.join(self.folder, "scenario.cfg")
         self.agents = self.proxy if register else self.phones  # where the centre calls them
         with open(path, "w") as file:
-            file.write(SCENARIO % (trunks, register, self.proxy, self.phones, transport))
-        done = subprocess.run([PEAKRIG, "recipe", "kamailio", path, "--next", f"127.0.0.1:{self.centre}",
+            file.write(SCENARIO % (callers, trunks, register, self.proxy, self.phones, transport))
+        done = subprocess.run([PEAKRIG, "recipe", KIND, path, "--next", f"127.0.0.1:{self.centre}",
                                "--output", self.recipe], text=True, capture_output=True, timeout=60)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         return done.stdout
@@ -65,7 +69,7 @@ class Recipe(Beside, JudgedTest):
     def running(self, transport, scale):
         """The proxy and, behind it, a centre with circuits enough: the trunk is the proxy's."""
         is_there = answers if transport == "udp" else accepts
-        centre = self.start([PEAKRIG, "target", os.path.join(self.recipe, "scenario.cfg"), "--host", "127.0.0.1",
+        centre = self.start([PEAKRIG, "target", self.behind, "--host", "127.0.0.1",
                              "--port", str(self.centre), "--agents-host", "127.0.0.1",
                              "--agents-port", str(self.agents), "--set", "trunks=({name=\"behind\";circuits=10000;})",
                              "--set", f"time_scale={scale}"], self.centre, is_there)
@@ -78,6 +82,13 @@ class Recipe(Beside, JudgedTest):
         return judged_run(PEAKRIG, [os.path.join(self.recipe, "scenario.cfg")], self.folder, TIME_SCALE,
                           lambda scale: self.running(transport, scale))
 
+    def test_honest_with_credentials(self):
+        """The proxy asks for them; the centre behind lets everybody in."""
+        self.behind = os.path.join(self.folder, "behind.cfg")
+        with open(self.behind, "w") as file:
+            file.write(SCENARIO % ("", ONE, "", self.proxy, self.phones, "udp"))
+        self.honest(callers=AUTH)
+
     def honest(self, transport="udp", **how):
         self.write(transport, **how)
         done, self.out, result = self.play(transport)
@@ -86,7 +97,7 @@ class Recipe(Beside, JudgedTest):
         return result
 
     def break_it(self, pattern, by):
-        path = os.path.join(self.recipe, "kamailio.cfg")
+        path = os.path.join(self.recipe, f"{KIND}.cfg")
         with open(path) as file:
             text = file.read()
         broken, n = re.subn(pattern, by, text)
