@@ -309,9 +309,10 @@ static void print_callers(const rig_result *r)
 static void print_warm_up(const rig_join *join)
 {
     if (join->counted_from_s > 0.0)
-        rig_console_say("warm-up: %zu %s before %.0f s were played, and are not counted",
-                        join->n_warm_up, rig_console_words_n(join->n_warm_up, "call", "calls"),
-                        join->counted_from_s);
+        rig_console_say(
+            "warm-up: %zu %s before %.0f s, not counted", join->n_warm_up,
+            rig_console_words_n(join->n_warm_up, "call that was played", "calls that were played"),
+            join->counted_from_s);
 }
 
 /* Of a run from several. */

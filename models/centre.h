@@ -215,7 +215,7 @@ typedef struct rig_centre_output {
     double metrics[RIG_N_METRICS];
     rig_interval *intervals; /**< room for rig_centre_n_intervals; given by the caller, or NULL */
     rig_outcome *fates; /**< replay: by planned index; RIG_OUTCOME_NOT_PLACED of redials that did
-                           not come. Given by the caller, or NULL */
+                           not come, or came in the warm-up. Given by the caller, or NULL */
     rig_call_instants *instants; /**< replay: the same calls; given by the caller, or NULL */
     double *trunks; /**< [n_trunks][RIG_N_TRUNK_METRICS]; given by the caller, or NULL */
     double *groups; /**< [n_agents][RIG_N_GROUP_METRICS]; given by the caller, or NULL */

@@ -79,14 +79,15 @@ static const char *what_to_change(rig_set_up_refusal why)
         return N_("the centre does not take our audio. Let it take PCMU or PCMA at this trunk, or "
                   "give callers of your own (callers.sipp_xml)");
     case RIG_SET_UP_REFUSED_REDIRECT:
-        return N_("the centre sends callers elsewhere, and ours do not follow. Set target.host and "
-                  "target.port to where it sends them");
+        return N_("the centre sends callers elsewhere. Set callers.redirected_to to the number to "
+                  "which it does, or target.host and target.port to where it sends them");
     case RIG_SET_UP_REFUSED_FORM:
     case RIG_N_SET_UP_REFUSALS:
         break;
     }
     return N_("the centre does not take an INVITE of this form. Look at its log, and at what we "
-              "send (docs/wire-contract.md)");
+              "send (docs/wire-contract.md); callers.session_timer answers a 422, "
+              "callers.reliable_provisional a 421");
 }
 
 static void check_request(const rig_set_up_input *input, const rig_set_up_habits *h,

@@ -72,6 +72,29 @@ bool rig_callcentre_address_is_several(const rig_callcentre_address *address)
            (IN6_IS_ADDR_V4MAPPED(&v6) && is_several(v4));
 }
 
+/* An IPv4 address as IPv6 writes it, too (RFC 4291, 2.5.5.2), so that both are one. */
+static bool to_v6(const char *numeric, struct in6_addr *v6)
+{
+    struct in_addr v4;
+    char text[NI_MAXHOST];
+    if (inet_pton(AF_INET, numeric, &v4) == 1) {
+        *v6 = (struct in6_addr){.s6_addr = {[10] = 0xff, [11] = 0xff}};
+        memcpy(v6->s6_addr + 12, &v4, sizeof v4);
+        return true;
+    }
+    (void)snprintf(text, sizeof text, "%.*s", (int)strcspn(numeric, "%"), numeric);
+    return inet_pton(AF_INET6, text, v6) == 1;
+}
+
+/* The same address; where both name a zone (fe80::1%eth0), the same zone. */
+static bool is_same(const char *a, const char *b)
+{
+    struct in6_addr x, y;
+    const char *zone_a = strchr(a, '%'), *zone_b = strchr(b, '%');
+    return to_v6(a, &x) && to_v6(b, &y) && memcmp(&x, &y, sizeof x) == 0 &&
+           (zone_a == NULL || zone_b == NULL || strcmp(zone_a, zone_b) == 0);
+}
+
 bool rig_callcentre_address_is_here(const rig_callcentre_address *address)
 {
     struct ifaddrs *list;
@@ -85,7 +108,7 @@ bool rig_callcentre_address_is_here(const rig_callcentre_address *address)
             family == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
         is_here = (family == AF_INET || family == AF_INET6) &&
                   getnameinfo(i->ifa_addr, n, text, sizeof text, NULL, 0, NI_NUMERICHOST) == 0 &&
-                  strcmp(text, address->numeric) == 0;
+                  is_same(text, address->numeric);
     }
     freeifaddrs(list);
     return is_here;

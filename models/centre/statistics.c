@@ -276,7 +276,8 @@ void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, ui
 {
     rig_centre_output *output = c->output;
     const uint32_t row = rig_callers_row(&c->callers, caller, attempt);
-    if (output->fates != NULL && c->input->schedule != NULL && row != RIG_NO_ROW)
+    if (output->fates != NULL && c->input->schedule != NULL && row != RIG_NO_ROW &&
+        (attempt == 0 || is_counted(c, interval)))
         output->fates[row] = outcome;
     if (outcome != RIG_OUTCOME_NOT_PLACED && outcome != RIG_OUTCOME_IN_PROGRESS)
         rig_statistics_note(c, caller, attempt, RIG_MILESTONE_END, c->now_s);

@@ -76,6 +76,16 @@ static void check_agents(rig_reader *reader, const rig_setting *at, const void *
                         sum);
 }
 
+static void check_break(rig_reader *reader, const rig_setting *at, const rig_key *key, void *owner)
+{
+    (void)key;
+    if (((const rig_agent_group *)owner)->n_most_missed == 0 &&
+        !rig_reader_has(rig_setting_parent(at), "max_no_answer")) /* a 0 that is said is meant */
+        rig_reader_fail(reader, at,
+                        "has no meaning here; expected only with max_no_answer: without it nobody "
+                        "is given a break");
+}
+
 static bool takes_breaks(const void *owner, const void *object)
 {
     (void)object;

@@ -81,6 +81,8 @@ static const struct {
      "agents[0].reject_rest_s: 0 with phones that refuse calls; expected at least 0.1 s"},
     {"agents[0].max_no_answer=-1", "agents[0].max_no_answer: -1 is out of range"},
     {"agents[0].break_s=0", "agents[0].break_s: 0 is out of range"},
+    {"agents[0].break_s=60",
+     "agents[0].break_s: has no meaning here; expected only with max_no_answer"},
     {"queue.retry_s=1", "queue.retry_s: has no meaning here; expected only with queue.poll_s > 0"},
     {"queue.look_every_s=0.001",
      "queue.look_every_s: 0.001 is out of range; expected 0, or a number in [0.01, 60]"},

@@ -85,7 +85,7 @@ static void test_request(void **state)
         {604, "Set callers.dial"},
         {488, "PCMU or PCMA"},
         {415, "PCMU or PCMA"},
-        {302, "Set target.host"},
+        {302, "Set callers.redirected_to"},
         {420, "docs/wire-contract"},
         {421, "docs/wire-contract"},
         {400, "docs/wire-contract"},

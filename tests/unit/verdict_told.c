@@ -191,6 +191,11 @@ static void test_who_hangs_up_in_the_announcement(void **state)
         call.planned_index++;
     call.t_end_ns = at_ns(7.2); /* the announcement was over */
     assert_false(rig_told_not_to_wait(&input, &call));
+    r.small.scenario.queue.deflection.after_s = 2.0; /* he is told from 7 s on */
+    assert_true(rig_told_not_to_wait(&input, &call));
+    call.t_end_ns = at_ns(6.9);
+    assert_false(rig_told_not_to_wait(&input, &call));
+    r.small.scenario.queue.deflection.after_s = 0.0;
     call.planned_index = -1; /* a stranger */
     call.t_end_ns = at_ns(6.0);
     assert_false(rig_told_not_to_wait(&input, &call));

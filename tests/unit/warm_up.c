@@ -169,9 +169,37 @@ static void test_a_call_that_was_not_placed(void **state)
     run_free(r);
 }
 
+/* Redials of the warm-up have no fate, whichever instant the wire had for them: those that have one
+ * are those that count. */
+static void test_redials(void **state)
+{
+    const char *const set[] = {"time_scale=1", "traffic.warm_up_s=60"};
+    char path[4096];
+    rig_error err;
+    run *r = calloc(1, sizeof *r);
+    size_t n = 0;
+    (void)state;
+    assert_non_null(r);
+    (void)snprintf(path, sizeof path, "%s/redials.cfg", folder);
+    if (rig_scenario_read(path, set, 2, &r->scenario, &err) != RIG_OK)
+        fail_msg("%s", err.text);
+    assert_int_equal(rig_schedule_draw(r->scenario, 0, &r->schedule, &err), RIG_OK);
+    r->n = r->schedule->n;
+    r->fates = calloc(r->n, sizeof *r->fates);
+    r->instants = calloc(r->n, sizeof *r->instants);
+    r->intervals = calloc(rig_centre_n_intervals(r->scenario), sizeof *r->intervals);
+    simulate(r);
+    for (size_t i = 0; i < r->n; i++)
+        n += r->schedule->calls[i].attempt > 0 && r->fates[i] != RIG_OUTCOME_NOT_PLACED;
+    assert_true(n > 50);
+    assert_true((double)n == r->simulated.metrics[RIG_METRIC_N_REDIALS]);
+    run_free(r);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_redials),
         cmocka_unit_test(test_as_the_simulation),
         cmocka_unit_test(test_the_same_run),
         cmocka_unit_test(test_a_call_that_was_not_placed),

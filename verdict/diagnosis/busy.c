@@ -100,12 +100,14 @@ static double ringing_began_s(const rig_agent_group *group, const rig_timed_call
 }
 
 /* An agent is busy from the beginning of the ringing to the end of the wrap-up, and stuck_s after a
- * caller who left while he was being rung. */
+ * caller who left while he was being rung. A talk that the centre cut is followed by none
+ * (docs/scenario.md). */
 static void add_busy(const rig_agent_group *group, const rig_timed_call *t,
                      const rig_busy_rule *rule, double grain_s, rig_holdings *busy)
 {
     const uint32_t n_phones = rig_busy_n_phones(group, t, grain_s);
-    double after_s = !isnan(t->talk_s)                            ? rule->wrap_up_s
+    double after_s = t->call->outcome == RIG_OUTCOME_DROPPED      ? 0.0
+                     : !isnan(t->talk_s)                          ? rule->wrap_up_s
                      : t->call->outcome == RIG_OUTCOME_LOST_AGENT ? rule->stuck_s
                                                                   : 0.0;
     if (t->call->outcome == RIG_OUTCOME_LOST_QUEUE) /* it was in the queue again */

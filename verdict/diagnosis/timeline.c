@@ -271,7 +271,8 @@ void rig_holdings_add_backs(rig_holdings *holdings, const rig_timeline *timeline
 {
     for (size_t i = 0; i < timeline->n_backs; i++) {
         const rig_timed_back *b = &timeline->backs[i];
-        rig_holdings_add(holdings, b->invite_s, b->end_s + (isnan(b->talk_s) ? 0.0 : after_talk_s));
+        const bool is_followed = !isnan(b->talk_s) && b->call->outcome != RIG_OUTCOME_DROPPED;
+        rig_holdings_add(holdings, b->invite_s, b->end_s + (is_followed ? after_talk_s : 0.0));
     }
 }
 

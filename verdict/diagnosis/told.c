@@ -42,13 +42,17 @@ bool rig_told_keeps_places(const rig_scenario *scenario)
 bool rig_told_not_to_wait(const rig_diagnosis_input *input, const rig_call *call)
 {
     const rig_scenario *scenario = input->scenario;
-    const double announcement_s = scenario->queue.deflection.announcement_s / scenario->time_scale;
+    const rig_deflection *deflection = &scenario->queue.deflection;
+    const double told_after_s = deflection->after_s / scenario->time_scale;
+    const double announcement_s = deflection->announcement_s / scenario->time_scale;
     if (call->outcome == RIG_OUTCOME_DEFLECTED)
         return true;
-    return call->outcome == RIG_OUTCOME_LOST_QUEUE && rig_call_is_ended_by_caller(call) &&
-           call->n_legs == 1 && call->t_queue_ns != RIG_NO_TIME && call->t_end_ns != RIG_NO_TIME &&
-           rig_clock_s_of_ns(call->t_end_ns - call->t_queue_ns) <=
-               announcement_s + RIG_TIMELINE_GRAIN_WIRE_S &&
+    if (call->outcome != RIG_OUTCOME_LOST_QUEUE || !rig_call_is_ended_by_caller(call) ||
+        call->n_legs != 1 || call->t_queue_ns == RIG_NO_TIME || call->t_end_ns == RIG_NO_TIME)
+        return false;
+    const double stayed_s = rig_clock_s_of_ns(call->t_end_ns - call->t_queue_ns);
+    return stayed_s >= told_after_s &&
+           stayed_s <= told_after_s + announcement_s + RIG_TIMELINE_GRAIN_WIRE_S &&
            rig_told_takes_promise(input, call);
 }
 
