@@ -95,13 +95,15 @@ static rig_status draw(const rig_cmd_analyze_parts *p, const rig_ladders *ladder
                        rig_error *err)
 {
     if (p->svg != NULL) {
-        rig_status status = rig_report_ladder_svg(ladders, p->svg, err);
+        rig_status status = rig_report_ladder_svg(ladders, rig_console_language(), p->svg, err);
         if (status == RIG_OK && !is_silent)
             printf("%s\n", p->svg);
         return status;
     }
+    const bool is_english = rig_console_language() == rig_language_english();
     const rig_report_ladder_style style = {.width = width_of_output(),
-                                           .is_ascii = !rig_console_is_utf8()};
+                                           .is_ascii = !rig_console_is_utf8() && is_english,
+                                           .language = rig_console_language()};
     for (size_t i = 0; i < ladders->n; i++) {
         if (i > 0)
             putchar('\n');

@@ -70,7 +70,7 @@ rig_status rig_run_live_open(rig_run_live *live, const char *where, rig_error *e
                                         .ctx = live,
                                         .ladder = draw_ladder};
     if (status == RIG_OK)
-        status = rig_run_live_ladder_new(&live->ladders, err);
+        status = rig_run_live_ladder_new(rig_console_language(), &live->ladders, err);
     if (status == RIG_OK)
         status = rig_board_server_open(&spec, &live->server, err);
     if (status != RIG_OK)

@@ -40,13 +40,16 @@ struct rig_run_live_ladder {
     size_t n_marks;
     uint64_t step; /* bytes from one to the next */
     pthread_mutex_t drawing;
+    const rig_language *language;
 };
 
-rig_status rig_run_live_ladder_new(rig_run_live_ladder **made, rig_error *err)
+rig_status rig_run_live_ladder_new(const rig_language *language, rig_run_live_ladder **made,
+                                   rig_error *err)
 {
     rig_run_live_ladder *ladders = calloc(1, sizeof *ladders);
     if (ladders == NULL)
         return rig_fail(err, RIG_ENOMEM, "ladders of the run: out of memory");
+    ladders->language = language;
     ladders->fd = -1;
     ladders->n_bytes = FILE_HEADER;
     ladders->step = FIRST_STEP;
@@ -163,9 +166,10 @@ static rig_status copy_part(rig_run_live_ladder *ladders, int64_t from_ns, int64
 
 /* ---- the ladder ---- */
 
-static rig_status print(const rig_ladders *found, char **text, rig_error *err)
+static rig_status print(const rig_ladders *found, const rig_language *language, char **text,
+                        rig_error *err)
 {
-    const rig_report_ladder_style style = {.width = WIDTH};
+    const rig_report_ladder_style style = {.width = WIDTH, .language = language};
     char *made = NULL;
     size_t n;
     FILE *out = open_memstream(&made, &n);
@@ -198,7 +202,7 @@ static rig_status read_part(const rig_run_live_ladder *ladders, const char *call
                                                            .rules = rules},
                                      &found, err);
     if (status == RIG_OK)
-        status = print(found, text, err);
+        status = print(found, ladders->language, text, err);
     rig_ladders_free(found);
     rig_rules_free(rules);
     return status;

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "cli/run_dir.h"
+#include "core/language.h"
 #include "core/status.h"
 
 /** Bounds. */
@@ -27,7 +28,8 @@ typedef struct rig_run_live_ladder rig_run_live_ladder;
 
 /** @param[out] made  Owned by the caller: rig_run_live_ladder_free. @return RIG_OK or RIG_ENOMEM.
  */
-rig_status rig_run_live_ladder_new(rig_run_live_ladder **made, rig_error *err);
+rig_status rig_run_live_ladder_new(const rig_language *language, rig_run_live_ladder **made,
+                                   rig_error *err);
 
 /** NULL-safe. Nobody may draw any more. */
 void rig_run_live_ladder_free(rig_run_live_ladder *ladders);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "analyzer/ladder.h"
+#include "core/language.h"
 #include "core/status.h"
 
 /**
@@ -14,11 +15,13 @@
  * in words.
  * @return RIG_OK; RIG_EIO naming the path; RIG_ENOMEM.
  */
-rig_status rig_report_ladder_svg(const rig_ladders *ladders, const char *path, rig_error *err);
+rig_status rig_report_ladder_svg(const rig_ladders *ladders, const rig_language *language,
+                                 const char *path, rig_error *err);
 
 /** Print one ladder as an element of an HTML page.
  * @param number  Of this ladder on the page, from 1: its identifiers begin "ladder-". */
-void rig_report_ladder_svg_inline(FILE *out, const rig_ladder *ladder, size_t number);
+void rig_report_ladder_svg_inline(FILE *out, const rig_language *language, const rig_ladder *ladder,
+                                  size_t number);
 
 /** Print the CSS rules that such elements need, once a page; the colours are those of
  * rig_html_style_page. */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "analyzer/ladder.h"
+#include "core/language.h"
 
 /** Narrowest drawing; a terminal that is narrower still gets it. */
 #define RIG_LADDER_MIN_WIDTH 60
@@ -17,6 +18,7 @@ typedef struct rig_report_ladder_style {
     unsigned width; /**< columns; out of the bounds above: the nearest bound. Widened where the
                        ladder's columns need it */
     bool is_ascii;  /**< no box drawing; anything but ASCII becomes "?" */
+    const rig_language *language; /**< of the words; NULL, or is_ascii: English */
 } rig_report_ladder_style;
 
 /** Print a ladder. Lines end without blanks. */

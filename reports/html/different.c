@@ -63,7 +63,7 @@ static void print_ladder(const rig_page *page, const json_t *call, const rig_lad
     rig_page_put(page,
                  "</b> on the wire</summary>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" "
                  "aria-label=\"messages of the call\">\n");
-    rig_report_ladder_svg_inline(page->out, &ladders->items[number - 1], number);
+    rig_report_ladder_svg_inline(page->out, page->language, &ladders->items[number - 1], number);
     fputs("</div></details>\n", page->out);
 }
 

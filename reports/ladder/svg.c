@@ -94,11 +94,13 @@ static rig_report_ladder_label fit(const char *text, double width, double letter
         size_t next = n_bytes + 1;
         while (((unsigned char)text[next] & 0xc0) == 0x80)
             next++;
-        if (n + 1 == room && text[next] != '\0') {
+        size_t n_columns = 1;
+        (void)rig_letter(text + n_bytes, &n_columns);
+        if (n + (n_columns == 2 ? 2 : 1) >= room && text[next] != '\0') {
             (void)snprintf(label.text, sizeof label.text, "%.*s\xe2\x80\xa6", (int)n_bytes, text);
             return label;
         }
-        n++;
+        n += n_columns == 2 ? 2 : 1;
         n_bytes = next;
     }
     (void)snprintf(label.text, sizeof label.text, "%.*s", (int)n_bytes, text);
@@ -139,18 +141,19 @@ static const char *class_of(const rig_ladder_message *m)
     return m->code < 200 ? "wait" : m->code < 300 ? "good" : "bad";
 }
 
-static void put_heads(FILE *out, const rig_ladder *l, double y, double y_end)
+static void put_heads(FILE *out, const rig_language *language, const rig_ladder *l, double y,
+                      double y_end)
 {
     double width = (double)(LANES_END - LANES) / (l->n_ends > 0 ? l->n_ends : 1) - 8;
     width = width > 190 ? 190 : width;
     for (unsigned i = 0; i < l->n_ends; i++) {
-        char name[RIG_LADDER_END_SIZE], at[RIG_LADDER_END_SIZE];
+        char at[RIG_LADDER_END_SIZE];
         double x = lane(l, i);
-        rig_ladder_end_name(&l->ends[i], name);
+        const rig_report_ladder_label name = rig_report_ladder_end(language, &l->ends[i]);
         rig_ladder_end_text(&l->ends[i], at);
         rig_report_ladder_label cut = fit(at, width - 6, small_letter * 0.96);
         (void)fprintf(out, "<g><title>");
-        rig_html_text(out, name);
+        rig_html_text(out, name.text);
         (void)fprintf(out, " ");
         rig_html_text(out, at);
         (void)fprintf(out,
@@ -158,7 +161,7 @@ static void put_heads(FILE *out, const rig_ladder *l, double y, double y_end)
                       "y2=\"%.1f\"/>\n<rect class=\"box\" x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" "
                       "height=\"%d\" rx=\"6\"/>\n",
                       x, y + BOX, x, y_end, x - width / 2, y, width, BOX);
-        put_text(out, "name", x, y + 19, name);
+        put_text(out, "name", x, y + 19, name.text);
         put_text(out, "at", x, y + 37, cut.text);
         (void)fputs("</g>\n", out);
     }
@@ -172,22 +175,22 @@ static void put_loop(FILE *out, double x, double y)
                   x, y - 5, x + 1, y + 5, HEAD);
 }
 
-static void put_arrow(FILE *out, const rig_ladder *l, const rig_ladder_message *m, double y)
+static void put_arrow(FILE *out, const rig_language *language, const rig_ladder *l,
+                      const rig_ladder_message *m, double y)
 {
     double from = lane(l, m->from), to = lane(l, m->to);
     bool is_loop = m->from == m->to, is_right = to > from;
     double width = is_loop ? lane(l, 1) - lane(l, 0) - 30 : is_right ? to - from : from - to;
-    char sender[RIG_LADDER_END_SIZE], taker[RIG_LADDER_END_SIZE];
     rig_report_ladder_label label = rig_report_ladder_arrow_label(m),
-                            facts = rig_report_ladder_facts(m);
+                            facts = rig_report_ladder_facts(language, m);
     rig_report_ladder_label instant = rig_report_ladder_instant(l, m->t_ns);
-    rig_ladder_end_name(&l->ends[m->from], sender);
-    rig_ladder_end_name(&l->ends[m->to], taker);
+    const rig_report_ladder_label sender = rig_report_ladder_end(language, &l->ends[m->from]),
+                                  taker = rig_report_ladder_end(language, &l->ends[m->to]);
     (void)fprintf(out, "<g class=\"a %s%s\"><title>", class_of(m),
                   m->is_retransmission ? " again" : "");
     rig_html_text(out, label.text);
-    (void)fprintf(out, ", %s to %s, %s ms after the INVITE, frame %u; ", sender, taker,
-                  instant.text, m->frame);
+    (void)fprintf(out, rig_translate(language, ", %s to %s, %s ms after the INVITE, frame %u; "),
+                  sender.text, taker.text, instant.text, m->frame);
     rig_html_text(out, facts.text);
     (void)fputs("</title>\n", out);
     if (is_loop) {
@@ -206,15 +209,15 @@ static void put_arrow(FILE *out, const rig_ladder *l, const rig_ladder_message *
 }
 
 /* The stages that rules saw, as pills; beside or below them what there is to say of the message. */
-static void put_side(FILE *out, const rig_ladder *l, const rig_report_ladder_row *row, double y)
+static void put_side(FILE *out, const rig_language *language, const rig_ladder *l,
+                     const rig_report_ladder_row *row, double y)
 {
     double x = SIDE;
     for (size_t i = 0; i < row->n_notes; i++) {
         const rig_ladder_note *note = &row->notes[i];
-        rig_report_ladder_label words = fit(note->text, WIDTH - MARGIN - SIDE - 36, fixed_letter);
-        double n = 0;
-        for (const char *p = words.text; *p != '\0'; p++)
-            n += ((unsigned char)*p & 0xc0) != 0x80;
+        rig_report_ladder_label words = fit(rig_report_ladder_note(language, note->text).text,
+                                            WIDTH - MARGIN - SIDE - 36, fixed_letter);
+        double n = (double)rig_columns(words.text);
         double width = n * fixed_letter * 0.97 + 26;
         if (i == 0)
             (void)fprintf(
@@ -232,7 +235,7 @@ static void put_side(FILE *out, const rig_ladder *l, const rig_report_ladder_row
     }
     if (row->message == NULL)
         return;
-    rig_report_ladder_label facts = rig_report_ladder_facts(row->message);
+    rig_report_ladder_label facts = rig_report_ladder_facts(language, row->message);
     double room = WIDTH - MARGIN - 10 - x;
     if (room < 90)
         return; /* they are in the arrow's title, too */
@@ -255,7 +258,7 @@ static void put_rows(FILE *out, const rig_ladder *l, double y)
     }
 }
 
-static void put_messages(FILE *out, const rig_ladder *l, double y)
+static void put_messages(FILE *out, const rig_language *language, const rig_ladder *l, double y)
 {
     rig_report_ladder_walk walk = {0};
     rig_report_ladder_row row;
@@ -264,8 +267,8 @@ static void put_messages(FILE *out, const rig_ladder *l, double y)
         rig_report_ladder_label instant = rig_report_ladder_instant(l, row.t_ns);
         put_text(out, "t", TIME_END, middle + 4, instant.text);
         if (row.message != NULL)
-            put_arrow(out, l, row.message, middle);
-        put_side(out, l, &row, middle);
+            put_arrow(out, language, l, row.message, middle);
+        put_side(out, language, l, &row, middle);
         y += row_height(&row);
     }
 }
@@ -294,36 +297,37 @@ static const char *class_of_outcome(rig_outcome outcome)
 }
 
 /* The ladder in words, for those who cannot see it: its stages. */
-static void put_description(FILE *out, const rig_ladder *l)
+static void put_description(FILE *out, const rig_language *language, const rig_ladder *l)
 {
-    rig_report_ladder_label text = rig_report_ladder_summary(l);
+    rig_report_ladder_label text = rig_report_ladder_summary(language, l);
     rig_html_text(out, text.text);
     (void)fputs(". ", out);
     for (size_t i = 0; i < l->n_notes; i++) {
         rig_report_ladder_label instant = rig_report_ladder_instant(l, l->notes[i].t_ns);
-        rig_html_text(out, l->notes[i].text);
-        (void)fprintf(out, " after %s ms. ", instant.text);
+        rig_html_text(out, rig_report_ladder_note(language, l->notes[i].text).text);
+        (void)fprintf(out, rig_translate(language, " after %s ms. "), instant.text);
     }
-    (void)fputs("Outcome ", out);
-    text = rig_report_ladder_outcome(l);
+    (void)fputs(rig_translate(language, "Outcome "), out);
+    text = rig_report_ladder_outcome(language, l);
     rig_html_text(out, text.text);
     (void)fputs(".", out);
 }
 
-static void put_ladder(FILE *out, const rig_ladder *l, size_t index, double y)
+static void put_ladder(FILE *out, const rig_language *language, const rig_ladder *l, size_t index,
+                       double y)
 {
     double rows = y + HEADER + HEADS, end = rows + rows_height(l);
-    rig_report_ladder_label summary = rig_report_ladder_summary(l),
-                            outcome = rig_report_ladder_outcome(l);
+    rig_report_ladder_label summary = rig_report_ladder_summary(language, l),
+                            outcome = rig_report_ladder_outcome(language, l);
     rig_report_ladder_label id = fit(l->call.call_id, WIDTH - 2 * MARGIN - 48, 10.6);
-    (void)fprintf(
-        out,
-        "<g role=\"group\" aria-labelledby=\"ladder-t%zu\" "
-        "aria-describedby=\"ladder-d%zu\">\n<title id=\"ladder-t%zu\">Message ladder of call ",
-        index, index, index);
+    (void)fprintf(out,
+                  "<g role=\"group\" aria-labelledby=\"ladder-t%zu\" "
+                  "aria-describedby=\"ladder-d%zu\">\n<title id=\"ladder-t%zu\">",
+                  index, index, index);
+    (void)fputs(rig_translate(language, "Message ladder of call "), out);
     rig_html_text(out, l->call.call_id);
     (void)fprintf(out, "</title>\n<desc id=\"ladder-d%zu\">", index);
-    put_description(out, l);
+    put_description(out, language, l);
     (void)fprintf(out,
                   "</desc>\n<rect class=\"card\" x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%.1f\" "
                   "rx=\"10\"/>\n",
@@ -331,9 +335,9 @@ static void put_ladder(FILE *out, const rig_ladder *l, size_t index, double y)
     put_text(out, "id", MARGIN + 20, y + 42, id.text);
     put_text(out, "soft", MARGIN + 20, y + 64, summary.text);
     put_rows(out, l, rows);
-    put_heads(out, l, y + HEADER, end + 6);
+    put_heads(out, language, l, y + HEADER, end + 6);
     put_text(out, "t", TIME_END, y + HEADER + 37, "ms");
-    put_messages(out, l, rows);
+    put_messages(out, language, l, rows);
     (void)fprintf(out,
                   "<rect class=\"verdict %s\" x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"36\" "
                   "rx=\"6\"/>\n",
@@ -343,7 +347,8 @@ static void put_ladder(FILE *out, const rig_ladder *l, size_t index, double y)
     (void)fputs("</g>\n", out);
 }
 
-rig_status rig_report_ladder_svg(const rig_ladders *ladders, const char *path, rig_error *err)
+rig_status rig_report_ladder_svg(const rig_ladders *ladders, const rig_language *language,
+                                 const char *path, rig_error *err)
 {
     rig_atomic_file *file = NULL;
     rig_status status = rig_atomic_file_new(path, &file, err);
@@ -356,15 +361,20 @@ rig_status rig_report_ladder_svg(const rig_ladders *ladders, const char *path, r
     (void)fprintf(out,
                   "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %.0f\" width=\"%d\" "
                   "height=\"%.0f\" role=\"img\" aria-labelledby=\"title desc\">\n"
-                  "<title id=\"title\">Message ladder%s</title>\n<desc id=\"desc\">%zu call%s; "
-                  "times in ms after the first INVITE of each.</desc>\n<style>\n%s",
-                  WIDTH, height, WIDTH, height, ladders->n == 1 ? "" : "s", ladders->n,
-                  ladders->n == 1 ? "" : "s", colours);
+                  "<title id=\"title\">%s</title>\n<desc id=\"desc\">",
+                  WIDTH, height, WIDTH, height,
+                  rig_translate_n(language, ladders->n, "Message ladder", "Message ladders"));
+    (void)fprintf(out,
+                  rig_translate_n(language, ladders->n,
+                                  "%zu call; times in ms after the first INVITE of each.",
+                                  "%zu calls; times in ms after the first INVITE of each."),
+                  ladders->n);
+    (void)fprintf(out, "</desc>\n<style>\n%s", colours);
     put_rules(out, "");
     (void)fprintf(out, "</style>\n<rect class=\"ground\" width=\"%d\" height=\"%.0f\"/>\n", WIDTH,
                   height);
     for (size_t i = 0; i < ladders->n; i++) {
-        put_ladder(out, &ladders->items[i], i + 1, y);
+        put_ladder(out, language, &ladders->items[i], i + 1, y);
         y += ladder_height(&ladders->items[i]);
     }
     (void)fputs("</svg>\n", out);
@@ -376,12 +386,13 @@ void rig_report_ladder_svg_style(FILE *out)
     put_rules(out, ".ladder ");
 }
 
-void rig_report_ladder_svg_inline(FILE *out, const rig_ladder *ladder, size_t number)
+void rig_report_ladder_svg_inline(FILE *out, const rig_language *language, const rig_ladder *ladder,
+                                  size_t number)
 {
     (void)fprintf(out,
                   "<svg class=\"ladder\" viewBox=\"0 0 %d %.0f\" role=\"img\" "
                   "aria-labelledby=\"ladder-t%zu\" aria-describedby=\"ladder-d%zu\">\n",
                   WIDTH, ladder_height(ladder), number, number);
-    put_ladder(out, ladder, number, -6.0);
+    put_ladder(out, language, ladder, number, -6.0);
     (void)fputs("</svg>\n", out);
 }

@@ -16,16 +16,18 @@ enum {
 
 /* The pieces of a drawing. */
 enum { BAR = 0, LINE, DASH, RIGHT, LEFT, LOOP, NOTE, RULE, ELLIPSIS, N_PIECES };
+enum { TAKEN = 0 };
 
 static const uint32_t pieces[2][N_PIECES] = {
     {0x2502, 0x2500, 0x254c, 0x25b6, 0x25c0, 0x21ba, 0x25c6, 0x2550, 0x2026},
     {'|', '-', '.', '>', '<', '@', '*', '=', '~'},
 };
 
-/* One line, a character a cell. */
+/* One line, a character a cell; behind a wide one a cell is taken. */
 typedef struct canvas {
     const uint32_t *pieces;
     bool is_ascii;
+    const rig_language *language;
     unsigned width, spacing, n_ends;
     uint32_t cells[MAX_WIDTH];
 } canvas;
@@ -64,12 +66,25 @@ static uint32_t next_character(const char **text, bool is_ascii)
     return is_good ? value : '?';
 }
 
-static unsigned n_characters(const char *text)
+/* The same, and the columns that it takes: 1 or 2. */
+static uint32_t next_cell(const char **text, bool is_ascii, unsigned *n_columns)
+{
+    size_t n = 1;
+    if (!is_ascii)
+        (void)rig_letter(*text, &n);
+    *n_columns = n == 2 ? 2 : 1;
+    const uint32_t character = next_character(text, is_ascii);
+    *n_columns = character == '?' ? 1 : *n_columns;
+    return character;
+}
+
+static unsigned n_columns_of(const char *text)
 {
     unsigned n = 0;
     while (*text != '\0') {
-        (void)next_character(&text, false);
-        n++;
+        unsigned n_columns;
+        (void)next_cell(&text, false, &n_columns);
+        n += n_columns;
     }
     return n;
 }
@@ -77,17 +92,24 @@ static unsigned n_characters(const char *text)
 /* Write into n cells from `at` on; what does not fit is cut. */
 static void put(canvas *c, unsigned at, unsigned n, const char *text)
 {
-    unsigned n_text = n_characters(text);
-    for (unsigned i = 0; i < n && *text != '\0' && at + i < c->width; i++) {
-        bool is_cut = (i + 1 == n || at + i + 1 == c->width) && n_text > i + 1;
-        uint32_t character = next_character(&text, c->is_ascii);
-        c->cells[at + i] = is_cut ? c->pieces[ELLIPSIS] : character;
+    const unsigned n_text = n_columns_of(text);
+    unsigned room = at < c->width ? c->width - at : 0, n_columns;
+    room = n < room ? n : room;
+    for (unsigned i = 0; i < room && *text != '\0'; i += n_columns) {
+        uint32_t character = next_cell(&text, c->is_ascii, &n_columns);
+        if (n_text > room && i + n_columns >= room) {
+            c->cells[at + i] = c->pieces[ELLIPSIS];
+            return;
+        }
+        c->cells[at + i] = character;
+        if (n_columns == 2)
+            c->cells[at + i + 1] = TAKEN;
     }
 }
 
 static void put_centred(canvas *c, unsigned at, unsigned n, const char *text)
 {
-    unsigned n_text = n_characters(text);
+    unsigned n_text = n_columns_of(text);
     put(c, at + (n_text < n ? (n - n_text) / 2 : 0), n, text);
 }
 
@@ -112,7 +134,8 @@ static void flush(canvas *c, FILE *out)
     while (n > 0 && c->cells[n - 1] == ' ')
         n--;
     for (unsigned i = 0; i < n; i++)
-        put_utf8(out, c->cells[i]);
+        if (c->cells[i] != TAKEN)
+            put_utf8(out, c->cells[i]);
     (void)fputc('\n', out);
     clear(c);
 }
@@ -139,9 +162,9 @@ static void put_arrow(canvas *c, const rig_ladder_message *m)
     c->cells[is_right ? last : first] = c->pieces[is_right ? RIGHT : LEFT];
     /* Between the tail's first piece and the head: blank, words, blank. */
     unsigned room = last - first - 3;
-    if (n_characters(label.text) > room)
+    if (n_columns_of(label.text) > room)
         label = rig_report_ladder_short_label(m);
-    unsigned n = n_characters(label.text) < room ? n_characters(label.text) : room;
+    unsigned n = n_columns_of(label.text) < room ? n_columns_of(label.text) : room;
     unsigned at = first + (is_right ? 1 : 2) + (room - n) / 2;
     c->cells[at] = ' ';
     put(c, at + 1, n, label.text);
@@ -153,12 +176,14 @@ static void put_side(canvas *c, const rig_report_ladder_row *row)
     unsigned at = side(c), n = 0;
     for (size_t i = 0; i < row->n_notes && at + 2 < c->width; i++) {
         c->cells[at] = c->pieces[NOTE];
-        n = n_characters(row->notes[i].text);
-        put(c, at + 2, c->width, row->notes[i].text);
+        const rig_report_ladder_label note =
+            rig_report_ladder_note(c->language, row->notes[i].text);
+        n = n_columns_of(note.text);
+        put(c, at + 2, c->width, note.text);
         at += n + 4;
     }
     if (row->message != NULL && at + 8 < c->width) {
-        rig_report_ladder_label facts = rig_report_ladder_facts(row->message);
+        rig_report_ladder_label facts = rig_report_ladder_facts(c->language, row->message);
         put(c, at, c->width, facts.text);
     }
 }
@@ -167,15 +192,15 @@ static void put_heads(canvas *c, FILE *out, const rig_ladder *l)
 {
     char text[RIG_LADDER_END_SIZE];
     for (unsigned i = 0; i < l->n_ends; i++) {
-        rig_ladder_end_name(&l->ends[i], text);
-        put_centred(c, column(c, i) - c->spacing / 2 + 1, c->spacing - 1, text);
+        const rig_report_ladder_label name = rig_report_ladder_end(c->language, &l->ends[i]);
+        put_centred(c, column(c, i) - c->spacing / 2 + 1, c->spacing - 1, name.text);
     }
     flush(c, out);
     /* An address that is wider than its column gets a line of its own. */
     bool is_wide = false;
     for (unsigned i = 0; i < l->n_ends; i++) {
         rig_ladder_end_text(&l->ends[i], text);
-        is_wide |= n_characters(text) >= c->spacing;
+        is_wide |= n_columns_of(text) >= c->spacing;
     }
     put(c, 0, N_TIME, is_wide ? "" : "        ms");
     for (unsigned i = 0; i < l->n_ends; i++) {
@@ -184,7 +209,7 @@ static void put_heads(canvas *c, FILE *out, const rig_ladder *l)
             put_centred(c, column(c, i) - c->spacing / 2 + 1, c->spacing - 1, text);
             continue;
         }
-        unsigned at = column(c, i), n = n_characters(text);
+        unsigned at = column(c, i), n = n_columns_of(text);
         for (unsigned k = 0; k < i; k++)
             c->cells[column(c, k)] = c->pieces[BAR];
         at = at + n / 2 < c->width ? at - n / 2 : at;
@@ -201,6 +226,8 @@ static void put_heads(canvas *c, FILE *out, const rig_ladder *l)
 static canvas begin(const rig_ladder *l, const rig_report_ladder_style *style)
 {
     canvas c = {.pieces = pieces[style->is_ascii], .is_ascii = style->is_ascii};
+    c.language =
+        style->language != NULL && !style->is_ascii ? style->language : rig_language_english();
     unsigned n = l->n_ends > 0 ? l->n_ends : 1;
     c.width = style->width < RIG_LADDER_MIN_WIDTH ? RIG_LADDER_MIN_WIDTH : style->width;
     c.width = c.width > MAX_WIDTH ? MAX_WIDTH : c.width;
@@ -219,9 +246,10 @@ void rig_report_ladder_print(FILE *out, const rig_ladder *l, const rig_report_la
     canvas c = begin(l, style);
     rig_report_ladder_walk walk = {0};
     rig_report_ladder_row row;
-    rig_report_ladder_label text = rig_report_ladder_summary(l);
-    put(&c, 0, 5, "Call");
-    put(&c, 5, c.width, l->call.call_id);
+    rig_report_ladder_label text = rig_report_ladder_summary(c.language, l);
+    const char *call = rig_translate(c.language, N_("Call"));
+    put(&c, 0, n_columns_of(call), call);
+    put(&c, n_columns_of(call) + 1, c.width, l->call.call_id);
     flush(&c, out);
     put(&c, 0, c.width, text.text);
     flush(&c, out);
@@ -229,7 +257,7 @@ void rig_report_ladder_print(FILE *out, const rig_ladder *l, const rig_report_la
     put_heads(&c, out, l);
     while (rig_report_ladder_next_row(l, &walk, &row)) {
         text = rig_report_ladder_instant(l, row.t_ns);
-        unsigned n = n_characters(text.text);
+        unsigned n = n_columns_of(text.text);
         put(&c, n < N_TIME - 2 ? N_TIME - 2 - n : 0, N_TIME, text.text);
         put_bars(&c);
         if (row.message != NULL)
@@ -237,7 +265,7 @@ void rig_report_ladder_print(FILE *out, const rig_ladder *l, const rig_report_la
         put_side(&c, &row);
         flush(&c, out);
     }
-    text = rig_report_ladder_outcome(l);
+    text = rig_report_ladder_outcome(c.language, l);
     for (unsigned i = 0; i < 3; i++)
         c.cells[i] = c.pieces[RULE];
     put(&c, 4, c.width, text.text);

@@ -233,6 +233,48 @@ static void test_text_drawing(void **state)
 }
 
 /* What a peer writes must not reach the terminal as control. */
+/* Where the middle of a word stands in its line, in half columns. */
+static size_t middle_of(const char *text, const char *word)
+{
+    char before[1024];
+    const char *at = strstr(text, word), *line = at;
+    assert_non_null(at);
+    while (line > text && line[-1] != '\n')
+        line--;
+    (void)snprintf(before, sizeof before, "%.*s", (int)(at - line), line);
+    return 2 * rig_columns(before) + rig_columns(word);
+}
+
+/* In Chinese a letter takes two columns: words stand in the middle of their lanes all the same. */
+static void test_text_in_chinese(void **state)
+{
+    static const char agent[] = "\xe5\x9d\x90\xe5\xb8\xad 1",
+                      centre[] = "\xe5\x91\xbc\xe5\x8f\xab\xe4\xb8\xad\xe5\xbf\x83";
+    (void)state;
+    rig_ladders *ladders = collect_one("embedded_centre", "rung-twice");
+    const rig_report_ladder_style styles[] = {
+        {.width = 110, .language = rig_language_english()},
+        {.width = 110, .language = rig_language_find("zh")},
+    };
+    char *texts[2] = {NULL, NULL}, line[1024];
+    for (size_t k = 0; k < 2; k++) {
+        size_t n = 0;
+        FILE *out = open_memstream(&texts[k], &n);
+        rig_report_ladder_print(out, &ladders->items[0], &styles[k]);
+        fclose(out);
+    }
+    assert_null(strstr(texts[1], "an agent"));
+    assert_true(labs((long)middle_of(texts[1], agent) - (long)middle_of(texts[0], "agent 1")) <= 2);
+    assert_true(labs((long)middle_of(texts[1], centre) - (long)middle_of(texts[0], "centre")) <= 2);
+    for (const char *p = texts[1]; *p != '\0'; p = strchr(p, '\n') + 1) {
+        (void)snprintf(line, sizeof line, "%.*s", (int)strcspn(p, "\n"), p);
+        assert_true(rig_columns(line) <= 110); /* a cut one, too */
+    }
+    free(texts[0]);
+    free(texts[1]);
+    rig_ladders_free(ladders);
+}
+
 static void test_hostile_texts(void **state)
 {
     (void)state;
@@ -261,7 +303,7 @@ static void test_hostile_texts(void **state)
     assert_true(fd >= 0);
     close(fd);
     rig_ladders ladders = {.items = &ladder, .n = 1};
-    assert_int_equal(rig_report_ladder_svg(&ladders, path, NULL), RIG_OK);
+    assert_int_equal(rig_report_ladder_svg(&ladders, rig_language_english(), path, NULL), RIG_OK);
     xmlDocPtr document = xmlReadFile(path, NULL, XML_PARSE_NONET);
     assert_non_null(document);
     xmlFreeDoc(document);
@@ -293,7 +335,7 @@ static void test_svg(void **state)
     close(fd);
     rig_ladders *ladders = collect("embedded_centre", call_ids, 2);
     size_t n_messages = ladders->items[0].n_messages + ladders->items[1].n_messages;
-    assert_int_equal(rig_report_ladder_svg(ladders, path, NULL), RIG_OK);
+    assert_int_equal(rig_report_ladder_svg(ladders, rig_language_english(), path, NULL), RIG_OK);
     xmlDocPtr document = xmlReadFile(path, NULL, XML_PARSE_NONET);
     assert_non_null(document);
     const xmlNode *root = xmlDocGetRootElement(document);
@@ -362,6 +404,7 @@ int main(void)
         cmocka_unit_test(test_unknown),
         cmocka_unit_test(test_folding),
         cmocka_unit_test(test_text_drawing),
+        cmocka_unit_test(test_text_in_chinese),
         cmocka_unit_test(test_hostile_texts),
         cmocka_unit_test(test_svg),
         cmocka_unit_test(test_masked),

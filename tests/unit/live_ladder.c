@@ -81,7 +81,7 @@ static void make(world *w, size_t n_fillers)
     assert_non_null(mkdtemp(dir));
     assert_int_equal(rig_run_dir_of(dir, &w->dir, NULL), RIG_OK);
     (void)snprintf(w->part, sizeof w->part, "%s.part-%ld", w->dir.capture, (long)getpid());
-    assert_int_equal(rig_run_live_ladder_new(&w->ladders, NULL), RIG_OK);
+    assert_int_equal(rig_run_live_ladder_new(rig_language_english(), &w->ladders, NULL), RIG_OK);
     write_capture(w, n_fillers);
 }
 
@@ -151,7 +151,7 @@ static void test_without_a_capture(void **state)
     rig_run_dir dir;
     rig_run_live_ladder *ladders;
     assert_int_equal(rig_run_dir_of("/tmp/peakrig-no-such-folder", &dir, NULL), RIG_OK);
-    assert_int_equal(rig_run_live_ladder_new(&ladders, NULL), RIG_OK);
+    assert_int_equal(rig_run_live_ladder_new(rig_language_english(), &ladders, NULL), RIG_OK);
     assert_int_equal(rig_run_live_ladder_draw(ladders, call_id, 0, 1, &text, &err), RIG_EENV);
     rig_run_live_ladder_open(ladders, &dir);
     assert_int_equal(rig_run_live_ladder_draw(ladders, call_id, 0, 1, &text, &err), RIG_EENV);

@@ -260,7 +260,7 @@ static rig_status html_file(const char *to, rig_error *err)
 
 static rig_status ladder_file(const char *to, rig_error *err)
 {
-    return rig_report_ladder_svg(made.ladders, to, err);
+    return rig_report_ladder_svg(made.ladders, rig_language_english(), to, err);
 }
 
 static rig_status calls_file(const char *to, rig_error *err)
