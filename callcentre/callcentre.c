@@ -18,6 +18,7 @@
 #include "callcentre/centre/classes.h"
 #include "callcentre/centre/skills.h"
 #include "callcentre/call/admission.h"
+#include "callcentre/sip/accepted.h"
 #include "callcentre/sip/sip_messages.h"
 #include "callcentre/sip/permits.h"
 #include "callcentre/sip/stack.h"
@@ -249,6 +250,7 @@ static void free_centre(rig_callcentre_centre *centre)
     rig_callcentre_attempts_clear(&centre->attempts);
     rig_callcentre_stack_close(centre);
     su_root_destroy(centre->root);
+    rig_callcentre_accepted_free(centre->accepted);
     rig_callcentre_parser_free(centre->parser);
     rig_callcentre_entrances_clear(centre);
     rig_callcentre_faults_clear(centre);

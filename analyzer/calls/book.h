@@ -120,6 +120,9 @@ void rig_strays_free(struct rig_strays *strays);
 void rig_strays_note_call(rig_book *book, rig_fate *state);
 void rig_strays_note_over(rig_book *book, const rig_fate *state, int64_t t_ns);
 
+/* It turns out to be none. */
+void rig_strays_note_dropped(rig_book *book, const rig_fate *state);
+
 /* Whether a leg that no rule joins is an agent's of a call that is gone: of one that was over a
  * moment ago, or began before the capture. */
 bool rig_strays_is_one(rig_book *book, const rig_leg *leg, const rig_sip *sip, int64_t t_ns);

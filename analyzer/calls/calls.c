@@ -345,6 +345,7 @@ static void drop_call(rig_book *book, rig_fate *state)
     book->counts.n_offered -= !state->is_call_back;
     book->counts.n_call_backs -= state->is_call_back;
     book->counts.n_leg_pairs -= state->looks_like_leg;
+    rig_strays_note_dropped(book, state);
     book->counts.n_by_agents -= state->is_by_agent;
     book->sent_on.n_beyond -= state->is_beyond;
     book->counts.n_retargeted -= state->is_retargeted;

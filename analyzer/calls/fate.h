@@ -108,6 +108,7 @@ typedef struct rig_fate {
     uint8_t n_q850_text;
     char q850_text[40];
     bool looks_like_leg; /**< of another call: counted, and no more when it turns out to be one */
+    bool is_before;      /**< made by a host that no call had come to: counted there (strays.c) */
     bool is_diverted;    /**< its INVITE came with Diversion or History-Info */
     bool is_retargeted;  /**< taken for passed on, with another Request-URI: counted */
     bool is_call_back;   /**< the centre calls a caller: call_backs.c */

@@ -34,6 +34,8 @@ typedef struct host {
     rig_endpoint at;
     uint32_t n_up;   /* calls in progress that it was sent */
     int64_t t_over_ns; /* when the last of them was over; 0: none was */
+    bool has_received; /* a call has come to it */
+    uint32_t n_before; /* calls that it sent before the first came */
     bool is_caller;  /* a call came from it .. */
     bool is_sender;  /* .. or what looks like a leg */
     bool is_agent;   /* an agent's leg went to it */
@@ -94,14 +96,52 @@ static host *add_host(struct rig_strays *strays, rig_endpoint at)
     return h;
 }
 
+/* ---- what a host sends before a call comes to it ---- */
+
+/* Where a capture begins while callers wait, the first calls of their centre are agents' legs,
+ * though they show none of it: of a host that calls come to later, what it sent before may be such.
+ */
+static void note_before(host *from, const host *to, rig_fate *state)
+{
+    if (from->has_received || state->is_before || state->looks_like_leg || to == NULL ||
+        to->is_caller || to == from)
+        return;
+    state->is_before = true;
+    from->n_before++;
+}
+
+/* A call from whoever calls have come to says nothing: phones that call each other, a centre that
+ * calls out by the carrier that brings its calls. */
+static void note_first_received(rig_book *book, host *centre, const host *from)
+{
+    if (centre->has_received)
+        return;
+    centre->has_received = true;
+    if (from == NULL || from->has_received)
+        centre->n_before = 0;
+    book->counts.n_leg_pairs += centre->n_before;
+}
+
+void rig_strays_note_dropped(rig_book *book, const rig_fate *state)
+{
+    host *from = state->is_before ? find_host(book->strays, state->caller) : NULL;
+    if (from == NULL || !from->is_present || from->n_before == 0)
+        return;
+    from->n_before--;
+    book->counts.n_leg_pairs -= from->has_received;
+}
+
 void rig_strays_note_call(rig_book *book, rig_fate *state)
 {
     state->counted_at = state->centre;
     host *centre = add_host(book->strays, state->centre);
     host *caller = add_host(book->strays, state->caller);
-    if (centre != NULL)
+    if (centre != NULL) {
         centre->n_up++;
+        note_first_received(book, centre, caller);
+    }
     if (caller != NULL) {
+        note_before(caller, centre, state);
         caller->is_sender = true;
         caller->is_caller |= !state->looks_like_leg && !caller->is_agent;
     }

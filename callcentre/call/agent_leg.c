@@ -90,6 +90,8 @@ static void wrap_up(rig_callcentre_agent_leg *leg)
                                      : rig_dist_quantile_s(&group_of(leg)->wrap_up, u));
 }
 
+static int on_response_to_cancelled(void *magic, nta_outgoing_t *invite, const sip_t *sip);
+
 static void cancel(rig_callcentre_agent_leg *leg)
 {
     leg->state = LEG_CANCELLED;
@@ -97,10 +99,12 @@ static void cancel(rig_callcentre_agent_leg *leg)
     rig_callcentre_timers_cancel(&leg->centre->timers, &leg->timer);
     /* Without a provisional answer the stack keeps the CANCEL back until there is one, and ends the
      * INVITE after 64 * T1 otherwise. */
-    if (leg->is_dead)
+    if (leg->is_dead) {
         end_leg(leg);
-    else
+    } else {
+        nta_outgoing_bind(leg->invite, on_response_to_cancelled, leg);
         nta_outgoing_cancel(leg->invite);
+    }
 }
 
 static void on_timer(void *arg)
@@ -193,6 +197,12 @@ static int on_invite_response(void *magic, nta_outgoing_t *invite, const sip_t *
         break;
     }
     return 0;
+}
+
+/* Of its own: what is accepted is told early (callcentre/sip/accepted.h), but not what is cancelled. */
+static int on_response_to_cancelled(void *magic, nta_outgoing_t *invite, const sip_t *sip)
+{
+    return on_invite_response(magic, invite, sip);
 }
 
 static int on_agent_bye(rig_callcentre_agent_leg *leg, nta_incoming_t *request)

@@ -79,10 +79,18 @@ static int on_response(void *magic, nta_outgoing_t *invite, const sip_t *sip)
     return 0;
 }
 
+/* Of its own: what is accepted is told early (callcentre/sip/accepted.h), but not what is cancelled. */
+static int on_response_to_cancelled(void *magic, nta_outgoing_t *invite, const sip_t *sip)
+{
+    return on_response(magic, invite, sip);
+}
+
 void rig_callcentre_call_stop_dialling(rig_callcentre_call *call)
 {
-    if (call->dialling != NULL)
+    if (call->dialling != NULL) {
+        nta_outgoing_bind(call->dialling, on_response_to_cancelled, call);
         nta_outgoing_cancel(call->dialling);
+    }
     rig_callcentre_call_finish(call);
 }
 

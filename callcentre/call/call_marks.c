@@ -87,7 +87,8 @@ nta_outgoing_t *rig_callcentre_call_reinvite(rig_callcentre_call *call, nta_resp
                                  .transport = centre->transport,
                                  .header = header,
                                  .sdp = call->agent_sdp ? call->agent_sdp : centre->sdp,
-                                 .connection = rig_callcentre_call_connection(call)});
+                                 .connection = rig_callcentre_call_connection(call),
+                                 .accepted = centre->accepted});
 }
 
 int rig_callcentre_call_take_response(rig_callcentre_call *call, nta_outgoing_t *request,

@@ -65,6 +65,7 @@ typedef struct rig_callcentre_centre {
     int wait_fd;            /**< the stack's: to wait on, not to read; -1 while crashed */
     nta_leg_t *default_leg; /**< takes what belongs to no call */
     struct rig_callcentre_parser *parser; /**< how its messages are read */
+    struct rig_callcentre_accepted *accepted;
     const sip_contact_t *contact;         /**< the stack's */
     rig_callcentre_address host;          /**< where it listens, and what it shows to others */
     uint16_t port;                        /**< of the first entrance */

@@ -27,6 +27,7 @@ nta_outgoing_t *rig_callcentre_dial(const rig_callcentre_centre *centre,
         rig_callcentre_invite invite = how->invite;
         invite.url = url;
         invite.transport = centre->transport;
+        invite.accepted = centre->accepted;
         sent =
             rig_callcentre_send_invite(*dialog, centre->nta, how->on_response, how->magic, &invite);
     }

@@ -13,7 +13,7 @@ typedef struct rig_callcentre_dialling {
     const rig_callcentre_address *host;
     uint16_t port;
     const char *call_id;          /**< NULL: the stack makes one */
-    rig_callcentre_invite invite; /**< its url and transport follow from the above */
+    rig_callcentre_invite invite; /**< its url, transport, accepted follow */
     nta_request_f *on_request;    /**< within the dialog */
     nta_response_f *on_response;  /**< to the INVITE */
     void *magic;                  /**< of both */

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "callcentre/sip/accepted.h"
+
 char *rig_callcentre_sdp_new(const rig_callcentre_address *host)
 {
     char *sdp = NULL;
@@ -95,8 +97,11 @@ nta_outgoing_t *rig_callcentre_send_invite(nta_leg_t *leg, nta_agent_t *nta,
                                            nta_response_f *callback, void *magic,
                                            const rig_callcentre_invite *invite)
 {
-    if (invite->transport == RIG_TRANSPORT_UDP)
+    if (invite->transport == RIG_TRANSPORT_UDP) {
         nta_agent_set_params(nta, NTATAG_UA(0), TAG_END());
+        if (invite->accepted)
+            rig_callcentre_accepted_know(invite->accepted, callback);
+    }
     nta_outgoing_t *made = nta_outgoing_tcreate(
         leg, callback, magic, NULL, SIP_METHOD_INVITE, (const url_string_t *)invite->url,
         SIPTAG_CONTACT(invite->contact), SIPTAG_ALLOW_STR(RIG_CALLCENTRE_ALLOW),

@@ -76,6 +76,7 @@ typedef struct rig_callcentre_invite {
     const char *sdp;
     rig_transport transport;
     tport_t *connection;
+    struct rig_callcentre_accepted *accepted; /**< told of its callback, over UDP; or NULL */
 } rig_callcentre_invite;
 
 /**

@@ -26,6 +26,8 @@
 #include <sofia-sip/sip_header.h>
 #include <sofia-sip/sip_status.h>
 #include <sofia-sip/sip_tag.h>
+#include <sofia-sip/sip_util.h>
+#include <sofia-sip/su_string.h>
 #include <sofia-sip/tport.h>
 #include <sofia-sip/tport_tag.h>
 #pragma GCC diagnostic pop

@@ -7,6 +7,7 @@
 
 #include "callcentre/call/agent_leg.h"
 #include "callcentre/call/call.h"
+#include "callcentre/sip/accepted.h"
 #include "callcentre/sip/sip_messages.h"
 #include "callcentre/sip/via.h"
 
@@ -72,6 +73,10 @@ static int on_stray_request(void *magic, nta_leg_t *leg, nta_incoming_t *request
 static int on_stray_response(void *magic, nta_agent_t *nta, msg_t *msg, sip_t *sip)
 {
     rig_callcentre_centre *centre = magic;
+    if (rig_callcentre_accepted_took(centre->accepted, msg)) {
+        nta_msg_discard(nta, msg);
+        return 0;
+    }
     if (rig_callcentre_ack_again(nta, sip, rig_callcentre_agent_leg_told))
         centre->counts.n_acks_again++;
     else if (rig_callcentre_hang_up_stray(nta, sip))
@@ -92,6 +97,8 @@ rig_status rig_callcentre_stack_open(rig_callcentre_centre *centre, uint16_t por
     }
     if (!centre->parser && !(centre->parser = rig_callcentre_parser_new()))
         return rig_fail(err, RIG_ENOMEM, "out of memory");
+    if (!centre->accepted && !(centre->accepted = rig_callcentre_accepted_new(centre->parser)))
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
     if (!centre->root)
         return rig_fail(err, RIG_EENV, "cannot make the SIP stack's event loop: %s",
                         strerror(errno));
@@ -103,6 +110,7 @@ rig_status rig_callcentre_stack_open(rig_callcentre_centre *centre, uint16_t por
         TAG_IF(centre->has_short_headers, NTATAG_SIPFLAGS(MSG_DO_COMPACT)), TAG_END());
     if (!centre->nta)
         return rig_fail(err, RIG_EENV, "cannot listen on %s: %s", url, strerror(errno));
+    rig_callcentre_accepted_set_agent(centre->accepted, centre->nta);
     centre->contact = nta_agent_contact(centre->nta);
     centre->default_leg =
         nta_leg_tcreate(centre->nta, on_stray_request, centre, NTATAG_NO_DIALOG(1), TAG_END());
@@ -131,6 +139,7 @@ void rig_callcentre_stack_close(rig_callcentre_centre *centre)
     rig_callcentre_entrances_forget(centre);
     nta_leg_destroy(centre->default_leg);
     nta_agent_destroy(centre->nta);
+    rig_callcentre_accepted_set_agent(centre->accepted, NULL);
     centre->nta = NULL;
     centre->default_leg = NULL;
     centre->contact = NULL;

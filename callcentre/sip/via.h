@@ -10,7 +10,8 @@
 
 #include "callcentre/sip/sofia.h"
 
-/** Readers of SIP messages as Sofia-SIP has them, but for Via. */
+/** Readers of SIP messages as Sofia-SIP has them, but for Via. One that is read whole can be told
+ * before the stack has it. */
 typedef struct rig_callcentre_parser rig_callcentre_parser;
 
 /** @return NULL: out of memory. Free it when no message is left. */
@@ -18,6 +19,13 @@ rig_callcentre_parser *rig_callcentre_parser_new(void);
 
 /** For NTATAG_MCLASS. */
 msg_mclass_t *rig_callcentre_parser_class(rig_callcentre_parser *parser);
+
+/** Each message that is read, whole and with its body; it is the stack's. */
+typedef void rig_callcentre_read(void *magic, msg_t *message, const sip_t *sip);
+
+/** Tell messages from now on; NULL: none. */
+void rig_callcentre_parser_tell(rig_callcentre_parser *parser, rig_callcentre_read *told,
+                                void *magic);
 
 /** NULL-safe. */
 void rig_callcentre_parser_free(rig_callcentre_parser *parser);

@@ -80,7 +80,7 @@ class Keys(unittest.TestCase):
 
     def test_set_says_what_was_meant(self):
         scenario = SOURCE / "scenarios" / "tv-peak-785.cfg"
-        for override, message in [("ivr.prots=3", "did you mean ports?"), ("ports=3", "did you mean ivr.ports?"),
+        for override, message in [("ivr.prots=3", "did you mean ports?"), ("menu=3", "did you mean ivr.menu?"),
                                   ("trunk[0].e1=3", "did you mean trunks[].e1?")]:
             done = subprocess.run([PEAKRIG, "schedule", scenario, "--set", override], capture_output=True, text=True)
             self.assertEqual(done.returncode, 2)
