@@ -13,8 +13,10 @@ const rig_dist *rig_scenario_talk_of(const rig_scenario *scenario, uint32_t call
 /** How long such a caller waits in the queue. */
 const rig_dist *rig_scenario_patience_of(const rig_scenario *scenario, uint32_t caller_class);
 
-/** Whether callers differ in how long they talk, or in how long they wait in the queue. */
+/** Whether callers differ in how long they talk. */
 bool rig_scenario_has_own_talks(const rig_scenario *scenario);
+
+/** Whether callers differ in how long they wait in the queue. */
 bool rig_scenario_has_own_patience(const rig_scenario *scenario);
 
 /** All skills, for the next function. */

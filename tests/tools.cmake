@@ -2,7 +2,7 @@
 # Tests of what stands around the program: doctor, man pages, completion, schemas, summaries, pipelines; included by
 # tests/CMakeLists.txt.
 peakrig_test(unit machine SOURCES unit/machine.c LIBS rig_generator)
-foreach(part doctor_cli gate_script interrupted markdown result_schemas)
+foreach(part doctor_cli gate_script interrupted markdown result_schemas screens)
   add_test(NAME unit.${part} COMMAND ${Python3_EXECUTABLE} ${CMAKE_CURRENT_SOURCE_DIR}/unit/${part}.py $<TARGET_FILE:peakrig>
            ${PROJECT_SOURCE_DIR})
   set_tests_properties(unit.${part} PROPERTIES LABELS unit TIMEOUT 900)

@@ -51,6 +51,7 @@ static void begin(scene *m, uint32_t n_circuits)
                                         .n_entrances = 1};
     assert_int_equal(rig_callcentre_faults_make(&m->centre, &err), RIG_OK);
     assert_int_equal(rig_callcentre_promises_make(&m->centre, &err), RIG_OK);
+    assert_int_equal(rig_callcentre_steps_make(&m->centre, &err), RIG_OK);
     assert_int_equal(rig_callcentre_resources_new(&capacity, &m->centre.resources, &err), RIG_OK);
     rig_callcentre_promise_make(&m->centre, &(rig_callcentre_promised){"1000", 0}, 0);
     m->centre.promises.has_begun = true;
@@ -59,6 +60,7 @@ static void begin(scene *m, uint32_t n_circuits)
 static void end(scene *m)
 {
     rig_callcentre_promises_clear(&m->centre);
+    rig_callcentre_steps_clear(&m->centre);
     rig_callcentre_resources_free(m->centre.resources);
     free(m->centre.faults);
     rig_callcentre_timers_clear(&m->centre.timers);
