@@ -198,6 +198,15 @@ static void write_required(FILE *out, const rig_key_group *group, int depth)
     (void)fputs("]", out);
 }
 
+static void write_each_required(FILE *out, const char *const *names)
+{
+    for (const char *const *name = names; *name != NULL; name++) {
+        (void)fprintf(out, "%s{\"required\": [", name == names ? "" : ", ");
+        rig_schema_write_text(out, *name);
+        (void)fputs("]}", out);
+    }
+}
+
 static void write_either(FILE *out, const rig_key_group *group, int depth)
 {
     if (group->either == NULL)
@@ -205,10 +214,11 @@ static void write_either(FILE *out, const rig_key_group *group, int depth)
     (void)fputs(",\n", out);
     indent(out, depth);
     (void)fputs("\"oneOf\": [", out);
-    for (const char *const *name = group->either; *name != NULL; name++) {
-        (void)fprintf(out, "%s{\"required\": [", name == group->either ? "" : ", ");
-        rig_schema_write_text(out, *name);
-        (void)fputs("]}", out);
+    write_each_required(out, group->either);
+    if (group->is_either_optional) {
+        (void)fputs(", {\"not\": {\"anyOf\": [", out);
+        write_each_required(out, group->either);
+        (void)fputs("]}}", out);
     }
     (void)fputc(']', out);
 }
