@@ -71,7 +71,8 @@ static rig_status make(const char *metric, const trend_options *how, rig_error *
     rig_history_by by = RIG_HISTORY_BY_RUN;
     rig_status status = RIG_OK;
     if (how->by != NULL && !rig_history_by_read(how->by, &by))
-        return rig_fail(err, RIG_EINPUT, "--by: \"%.80s\"; expected run, day, week or month", how->by);
+        return rig_fail(err, RIG_EINPUT, "--by: \"%.80s\"; expected run, day, week or month",
+                        how->by);
     status = rig_run_choice_load(&how->choice, false, &runs, err);
     if (status == RIG_OK && rig_history_trend_of(&runs, metric, by, &trend) != RIG_OK)
         status = rig_fail(err, RIG_ENOMEM, "trend: out of memory");

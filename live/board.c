@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "core/clock.h"
+#include "core/metric.h"
 #include "live/board/counts.h"
 #include "scenarios/scope.h"
 
@@ -95,6 +96,7 @@ static void set_levels(rig_board *board)
         const rig_level *level = &gate->levels[i];
         rig_board_level *to = &draft->levels[draft->n_levels++];
         rig_scope_write(board->scenario, level->metric, to->metric, sizeof to->metric);
+        to->unit = rig_metric_describe(level->metric.metric)->unit;
         to->is_minimum = level->is_minimum;
         to->limit = level->limit;
         to->value = (double)NAN;

@@ -92,6 +92,7 @@ typedef struct rig_board_lost {
 /** A level of gate.levels. */
 typedef struct rig_board_level {
     char metric[RIG_BOARD_TEXT_SIZE]; /**< "connect_rate", "lost_trunk[mobile]" */
+    const char *unit;                 /**< "1" is a share; static */
     bool is_minimum;
     double limit;
     double value; /**< so far; NAN: not known before the end */

@@ -89,6 +89,7 @@ static void add_levels(rig_json_builder *b, const rig_board_view *v)
         const rig_board_level *level = &v->levels[i];
         rig_json_open_object(b, NULL);
         rig_json_add_text(b, "metric", level->metric);
+        rig_json_add_text(b, "unit", level->unit);
         rig_json_add_real(b, level->is_minimum ? "min" : "max", level->limit);
         rig_json_add_real(b, "value", level->value);
         rig_json_close(b);

@@ -13,6 +13,9 @@
   const number = (x, digits) => x === null || x === undefined ? "–" :
     x.toLocaleString("en", { minimumFractionDigits: digits || 0, maximumFractionDigits: digits || 0 });
   const percent = (x) => x === null || x === undefined ? "–" : (100 * x).toFixed(2) + "\u00a0%";
+  /* Of a share as much as it has: 99.995 is no 100 */
+  const limitIn = (x, unit) => unit === "1" ? Number((100 * x).toPrecision(12)) + "\u00a0%" : unit === "s" ? x + "\u00a0s" : String(x);
+  const valueIn = (x, unit) => unit === "1" ? percent(x) : number(x, unit === "s" ? 2 : x % 1 ? 1 : 0) + (unit === "s" ? "\u00a0s" : "");
   const word = (name) => words[name] || name;
   /* A text with its values: $1, $2, .. */
   const say = (text, ...values) => text.replace(/\$(\d)/g, (all, n) => values[n - 1]);
@@ -175,8 +178,8 @@
     fill("levels", v.levels.map((l) => {
       const isMin = l.min !== undefined, limit = isMin ? l.min : l.max;
       const kind = l.value === null ? "" : (isMin ? l.value >= limit : l.value <= limit) ? "met" : "missed";
-      return [l.metric, { text: l.value === null ? "{{known at the end}}" : number(l.value, 4) + (kind === "missed" ? "{{ (missed so far)}}" : ""), kind: kind },
-        say(isMin ? "{{at least $1}}" : "{{at most $1}}", limit)];
+      return [l.metric, { text: l.value === null ? "{{known at the end}}" : valueIn(l.value, l.unit) + (kind === "missed" ? "{{ (missed so far)}}" : ""), kind: kind },
+        say(isMin ? "{{at least $1}}" : "{{at most $1}}", limitIn(limit, l.unit))];
     }));
     if (v.levels.length === 0)
       fill("levels", [["{{the scenario sets none}}", "", ""]]);
@@ -245,7 +248,8 @@
     try {
       const answer = await fetch("ladder?call=" + encodeURIComponent(call), { headers: { Authorization: "Bearer " + token } });
       const text = await answer.text();
-      at.querySelector("pre").textContent = answer.ok ? text : say("{{Not drawn: $1}}", text);
+      at.querySelector("pre").textContent = answer.ok ? text :
+        say("{{Not drawn: $1}}", answer.status === 404 ? "{{other calls were lost since, and it has left the list; peakrig analyze --ladder shows it after the run}}" : text);
     } catch (error) {
       at.querySelector("pre").textContent = say("{{Not drawn: $1}}", error.message);
     }

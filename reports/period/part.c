@@ -108,7 +108,7 @@ static void print_periods(const rig_period_part *part, const trends *t, const ri
 static rig_status put_picture(const rig_history_trend *trend, const char *name, rig_history_by by,
                               const char *folder, size_t number, const rig_page *page)
 {
-    char path[600], prefix[64];
+    char path[RIG_TEMPORARY_SIZE + 20], prefix[64];
     rig_error ignored;
     (void)snprintf(path, sizeof path, "%s/period.svg", folder);
     (void)snprintf(prefix, sizeof prefix, "w%zu-%s-", number, name);

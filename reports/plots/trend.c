@@ -161,7 +161,7 @@ static rig_status write_inputs(const rig_history_trend *trend, const char *metri
                                rig_history_by by, picture_size size, const char *folder,
                                rig_error *err)
 {
-    char path[600];
+    char path[RIG_TEMPORARY_SIZE + 20];
     rig_atomic_file *file = NULL;
     (void)snprintf(path, sizeof path, "%s/trend.gp", folder);
     rig_status status = rig_atomic_file_new(path, &file, err);
@@ -173,7 +173,7 @@ static rig_status write_inputs(const rig_history_trend *trend, const char *metri
 
 static rig_status take_picture(const char *folder, const char *path, rig_error *err)
 {
-    char made[600], *data = NULL;
+    char made[RIG_TEMPORARY_SIZE + 20], *data = NULL;
     size_t n = 0;
     (void)snprintf(made, sizeof made, "%s/trend.svg", folder);
     rig_status status = rig_file_read(made, &data, &n, err);

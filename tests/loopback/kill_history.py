@@ -26,6 +26,8 @@ PEAKRIG = SOURCE = None
 SEED = 0
 N_KILLED, N_AT_ONCE = 50, 3
 PATIENCE_S = 120
+JUDGED = (0, 1, 3, 4)  # exit codes of a verdict
+NOT_PLAYED = 5         # the machine had no room for it: there is no verdict, and nothing to put in
 SHORT = ["--set", "traffic.duration_s=6", "--set", "gate.replays=999"]
 N_STAGES = 4
 
@@ -35,10 +37,13 @@ class Run:
         self.out = os.path.join(folder, f"run{number}")
         self.begin_s, self.after_s, self.at_the_end = time.monotonic(), after_s, at_the_end
         self.end_s = None
-        self.child = subprocess.Popen(
-            [PEAKRIG, "run", os.path.join(SOURCE, "tests/loopback/cli.cfg"), "--out", self.out, "--quiet", "--history", history,
-             "--set", f"seed={number + 1}", *SHORT, "--label", f"number={number}"], cwd=folder, stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        self.was_killed = False
+        self.errors = os.path.join(folder, f"errors{number}")
+        with open(self.errors, "w") as errors:
+            self.child = subprocess.Popen(
+                [PEAKRIG, "run", os.path.join(SOURCE, "tests/loopback/cli.cfg"), "--out", self.out, "--quiet", "--history", history,
+                 "--set", f"seed={number + 1}", *SHORT, "--label", f"number={number}"], cwd=folder, stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL, stderr=errors, start_new_session=True)
 
     def has(self, name):
         return os.path.exists(os.path.join(self.out, name))
@@ -53,7 +58,12 @@ class Run:
                 self.end_s = now_s + self.after_s
         elif now_s >= (self.end_s if self.at_the_end else self.begin_s + self.after_s):
             self.child.kill()
+            self.was_killed = True
         return self.child.poll() is not None
+
+    def said(self):
+        with open(self.errors) as file:
+            return file.read()
 
     def result(self):
         """Of its file; None: there is none, or it was killed before."""
@@ -111,8 +121,15 @@ class KillHistory(unittest.TestCase):
         for run in runs:
             number = int(os.path.basename(run.out)[3:])
             result = run.result()
-            if run.child.returncode >= 0:
-                self.assertIn(number, rows, f"run {number} ended by itself, and is not in the history")
+            code = run.child.returncode
+            end = f"run {number} ended by itself with exit code {code}: {run.said()}"
+            if code != -signal.SIGKILL or not run.was_killed:
+                self.assertIn(code, (*JUDGED, NOT_PLAYED), end)
+            if code in JUDGED:
+                self.assertIn(number, rows, f"{end} It is not in the history")
+            elif code == NOT_PLAYED:
+                self.assertRegex(run.said(), r"(?m)^peakrig: ", end)
+                self.assertEqual(number in rows, result is not None, end)
             if number not in rows:
                 continue
             judgement, exit_code, n_planned, n_stages, n_metrics, n_letters = rows[number]

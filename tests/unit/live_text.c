@@ -45,6 +45,9 @@ static void test_json(void **state)
     assert_int_equal(json_integer_value(json_object_get(calls, "offered")), 30);
     const json_t *level = json_array_get(json_object_get(d, "levels"), 1);
     assert_true(json_is_null(json_object_get(level, "value")));
+    assert_string_equal(json_string_value(json_object_get(level, "unit")), "s");
+    level = json_array_get(json_object_get(d, "levels"), 0);
+    assert_string_equal(json_string_value(json_object_get(level, "unit")), "1");
     assert_true(json_is_null(json_object_get(d, "end")));
     json_decref(d);
     free(text);
