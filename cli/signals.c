@@ -2,6 +2,7 @@
 #include "cli/signals.h"
 
 #include <signal.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -16,15 +17,10 @@ static const char *_Atomic last_words;
 static const int endings[] = {SIGINT, SIGTERM, SIGHUP};
 enum { N_ENDINGS = sizeof endings / sizeof *endings };
 
-/* What nohup has ignored stays so. */
-static void handle(void (*handler)(int), int flags)
+static bool is_ignored(int number)
 {
-    struct sigaction action = {.sa_handler = handler, .sa_flags = flags}, old;
-    sigemptyset(&action.sa_mask);
-    for (size_t i = 0; i < N_ENDINGS; i++)
-        if (endings[i] != SIGHUP ||
-            (sigaction(SIGHUP, NULL, &old) == 0 && old.sa_handler != SIG_IGN))
-            (void)sigaction(endings[i], &action, NULL);
+    struct sigaction now;
+    return sigaction(number, NULL, &now) == 0 && now.sa_handler == SIG_IGN;
 }
 
 static void on_end(int number)
@@ -35,7 +31,11 @@ static void on_end(int number)
 
 void rig_signals_begin(void)
 {
-    handle(on_end, (int)SA_RESETHAND);
+    struct sigaction action = {.sa_handler = on_end, .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < N_ENDINGS; i++)
+        if (!is_ignored(endings[i]))
+            (void)sigaction(endings[i], &action, NULL);
 }
 
 static void on_signal(int number)
@@ -53,7 +53,11 @@ static void on_signal(int number)
 
 const rig_stop *rig_signals_catch(void)
 {
-    handle(on_signal, SA_RESTART);
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+    sigemptyset(&action.sa_mask);
+    for (size_t i = 0; i < N_ENDINGS; i++)
+        if (endings[i] != SIGHUP || !is_ignored(SIGHUP)) /* nohup's */
+            (void)sigaction(endings[i], &action, NULL);
     sigset_t kept; /* threads inherit it, children do not (core/child.c) */
     sigemptyset(&kept);
     sigaddset(&kept, SIGCONT);

@@ -6,7 +6,8 @@
 #include "core/stop.h"
 
 /** From now on SIGINT, SIGTERM and SIGHUP end the program as ever, and take what is temporary with
- * them (core/temporary.h); a SIGHUP that is ignored (nohup) stays so, here and below. */
+ * them (core/temporary.h). One that is ignored stays so: SIGHUP (nohup), here and below, and SIGINT
+ * (the background of a script), here. */
 void rig_signals_begin(void);
 
 /**

@@ -32,7 +32,7 @@ port, proxy = plug.getsockname()[1], int(sys.argv[1])
 def ask(call):
     message = ("INVITE sip:u@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:%d;branch=z9hG4bK%s\r\n"
                "From: <sip:a@127.0.0.1>;tag=a\r\nTo: <sip:u@127.0.0.1>\r\nCall-ID: %s\r\nCSeq: 1 INVITE\r\n"
-               "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n" % (port, call, call))
+               "Contact: <sip:a@127.0.0.1:%d>\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n" % (port, call, call, port))
     for _ in range(100):  # until it listens
         plug.sendto(message.encode(), ("127.0.0.1", proxy))
         try:

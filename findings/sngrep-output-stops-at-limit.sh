@@ -22,9 +22,10 @@ import sys
 
 
 def message(call, first, cseq, to_tag):
+    more = "" if first.startswith("SIP/") else "Contact: <sip:1@192.0.2.10>\r\nMax-Forwards: 70\r\n"
     return ("%s\r\nVia: SIP/2.0/UDP 192.0.2.10;branch=z9hG4bK%s\r\nFrom: <sip:1@192.0.2.10>;tag=a\r\n"
-            "To: <sip:2@192.0.2.20>%s\r\nCall-ID: %s\r\nCSeq: %s\r\nContent-Length: 0\r\n\r\n"
-            % (first, call, ";tag=b" if to_tag else "", call, cseq)).encode()
+            "To: <sip:2@192.0.2.20>%s\r\nCall-ID: %s\r\nCSeq: %s\r\n%sContent-Length: 0\r\n\r\n"
+            % (first, call, ";tag=b" if to_tag else "", call, cseq, more)).encode()
 
 
 def packet(at_ms, source, target, payload):

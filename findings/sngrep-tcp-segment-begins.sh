@@ -45,8 +45,11 @@ class Connection:
 
 
 def message(call, first, sequence, to_tag=";tag=b"):
+    more = "" if first.startswith("SIP/") else "Max-Forwards: 70\r\n"
+    if sequence.endswith("INVITE"):
+        more += "Contact: <sip:%s;transport=tcp>\r\n" % ("2002@192.0.2.20" if first.startswith("SIP/") else "1001@192.0.2.10")
     return ("%s\r\nVia: SIP/2.0/TCP 192.0.2.10;branch=z9hG4bK%s%s\r\nFrom: <sip:1001@192.0.2.10>;tag=a\r\nTo: <sip:2002@192.0.2.20>%s\r\n"
-            "Call-ID: %s\r\nCSeq: %s\r\nContent-Length: 0\r\n\r\n" % (first, call, sequence[0], to_tag, call, sequence)).encode()
+            "Call-ID: %s\r\nCSeq: %s\r\n%sContent-Length: 0\r\n\r\n" % (first, call, sequence[0], to_tag, call, sequence, more)).encode()
 
 
 def call(connection, at_ms, name, *cuts, before=b"", apart=False):

@@ -41,7 +41,7 @@ with open("calls.pcap", "wb") as file:
     for at_s, (name, (call_id, caller, callee, sequence)) in enumerate(FORMS.items()):
         file.write(packet(at_s, (
             "INVITE sip:2002@192.0.2.20 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.10;branch=z9hG4bK%s\r\n%s<sip:1001@192.0.2.10>;tag=a\r\n"
-            "%s<sip:2002@192.0.2.20>\r\n%scall-%s\r\n%s7 INVITE\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
+            "%s<sip:2002@192.0.2.20>\r\n%scall-%s\r\n%s7 INVITE\r\nContact: <sip:1001@192.0.2.10>\r\nMax-Forwards: 70\r\nContent-Length: 0\r\n\r\n"
             % (name, caller, callee, call_id, name, sequence)).encode()))
 X2
 tshark -n -r calls.pcap -T fields -E separator=, -e sip.Call-ID -e sip.from.user -e sip.to.user -e sip.CSeq.seq -e _ws.malformed >seen 2>said ||

@@ -171,11 +171,11 @@ double rig_reader_number(rig_reader *reader, const rig_setting *group, const cha
     if (!rig_setting_number(member, &value))
         rig_reader_fail(reader, member, "is %s; expected %s", rig_setting_type(member),
                         range->expected);
-    else if (!in_range(value, range))
-        rig_reader_fail(reader, member,
-                        fabs(value) < 1e15 ? "%.15g is out of range; expected %s"
-                                           : "%.17g is out of range; expected %s",
-                        value, range->expected);
+    else if (!in_range(value, range)) {
+        char text[RIG_SETTING_NUMBER_SIZE];
+        rig_setting_number_text(value, text);
+        rig_reader_fail(reader, member, "%s is out of range; expected %s", text, range->expected);
+    }
     return value;
 }
 

@@ -150,6 +150,7 @@ struct rig_key_group {
     size_t size;               /**< of the struct */
     const char *const *either; /**< two or more keys of which exactly one is there; NULL-terminated;
                                     or NULL */
+    bool is_either_optional;   /**< or none of them is */
     bool is_either_by_rows;    /**< the rows' `needed` see to it, and say why */
     const char *either_note;   /**< behind the message about it; or NULL */
     bool is_replaced;          /**< --set of one of them removes the others */

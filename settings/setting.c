@@ -207,6 +207,16 @@ bool rig_setting_number(const rig_setting *setting, double *value)
     return true;
 }
 
+void rig_setting_number_text(double value, char text[RIG_SETTING_NUMBER_SIZE])
+{
+    for (int digits = 15; digits <= 17; digits++) {
+        (void)snprintf(text, RIG_SETTING_NUMBER_SIZE, "%.*g", digits, value);
+        const double read = strtod(text, NULL);
+        if (!(read < value) && !(read > value))
+            return;
+    }
+}
+
 bool rig_setting_bool(const rig_setting *setting, bool *value)
 {
     if (config_setting_type(setting) != CONFIG_TYPE_BOOL)

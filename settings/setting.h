@@ -103,6 +103,12 @@ bool rig_setting_whole(const rig_setting *setting, int64_t *value);
 /** Whether it is a number, whole or not; then its value. */
 bool rig_setting_number(const rig_setting *setting, double *value);
 
+/** Size of a number's text. */
+#define RIG_SETTING_NUMBER_SIZE 32
+
+/** Write a number with as few digits as give the same number back: 0.1, 1e+99. */
+void rig_setting_number_text(double value, char text[RIG_SETTING_NUMBER_SIZE]);
+
 /** Whether it is true or false; then its value. */
 bool rig_setting_bool(const rig_setting *setting, bool *value);
 

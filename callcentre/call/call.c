@@ -2,12 +2,12 @@
 /* A call as an object: made, found, asked by its peer, freed. */
 #include "callcentre/call/call.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "callcentre/call/call_impl.h"
+#include "callcentre/call/key.h"
 #include "callcentre/centre/classes.h"
 #include "callcentre/sip/sip_messages.h"
 
@@ -67,22 +67,6 @@ static bool is_key(const sip_t *sip)
             strcasecmp(type, "application/dtmf") == 0);
 }
 
-/* "Signal=5" of application/dtmf-relay, or "5". */
-static char key_of(const sip_t *sip)
-{
-    const sip_payload_t *body = sip->sip_payload;
-    char text[64];
-    if (body == NULL || body->pl_len == 0)
-        return '\0';
-    const size_t n = body->pl_len < sizeof text ? body->pl_len : sizeof text - 1;
-    memcpy(text, body->pl_data, n);
-    text[n] = '\0';
-    const char *signal = strcasestr(text, "signal");
-    const char *at = signal != NULL ? signal + strlen("signal") : text;
-    at += strspn(at, signal != NULL ? " \t=" : " \t");
-    return (char)toupper((unsigned char)*at);
-}
-
 int rig_callcentre_call_on_request(void *magic, nta_leg_t *dialog, nta_incoming_t *request,
                                    const sip_t *sip)
 {
@@ -91,7 +75,9 @@ int rig_callcentre_call_on_request(void *magic, nta_leg_t *dialog, nta_incoming_
     if (sip->sip_request->rq_method == sip_method_bye)
         return on_caller_bye(call, request);
     const bool is_pressed = call->state == CALL_MENU && is_key(sip);
-    const char key = is_pressed ? key_of(sip) : '\0';
+    const sip_payload_t *body = sip->sip_payload;
+    const bool has_body = is_pressed && body && body->pl_data;
+    const char key = has_body ? rig_callcentre_key_of(body->pl_data, body->pl_len) : '\0';
     call->centre->counts.n_keys += is_pressed;
     bool is_up = call->state != CALL_OVER;
     rig_callcentre_dialog answers = {

@@ -17,8 +17,7 @@ static void put_transport(rig_recipe *r)
                     r->spec.port);
 }
 
-/* Session timers and reliable provisional responses: res_pjsip's timers, timers_min_se and 100rel.
- */
+/* Session timers and reliable provisional responses: timers, timers_sess_expires and 100rel. */
 static void put_extensions(rig_recipe *r, bool is_callers)
 {
     const rig_callers *callers = &r->scenario->callers;

@@ -37,9 +37,9 @@ static void check_shifts(rig_reader *reader, const rig_setting *at, const rig_ke
         const rig_shift *shift = &agents->shifts[i];
         const rig_setting *element = rig_setting_element(at, (int)i);
         if (i == 0 && shift->at_s > 0.0)
-            rig_reader_fail(reader, element, "at_s %g; expected 0 in the first shift", shift->at_s);
+            rig_reader_fail(reader, element, "at_s %.15g; expected 0 in the first shift", shift->at_s);
         if (i > 0 && shift->at_s <= agents->shifts[i - 1].at_s)
-            rig_reader_fail(reader, element, "at_s %g is not later than the shift before",
+            rig_reader_fail(reader, element, "at_s %.15g is not later than the shift before",
                             shift->at_s);
     }
     if (agents->n_agents == 0)

@@ -30,14 +30,6 @@ static bool has_port_steps_elsewhere(const void *owner, const void *object)
     return has_port_steps(owner, object) && !rig_target_is_embedded(&scenario->target);
 }
 
-static rig_key_need need_ports(const rig_setting *group, const void *owner, const char **why)
-{
-    const bool has_steps = rig_setting_member(group, "steps") != NULL;
-    (void)owner;
-    *why = "expected either \"ports\" or \"steps\"";
-    return has_steps ? RIG_NEED_ABSENT : RIG_NEED_NOT;
-}
-
 static void check_port_steps(rig_reader *reader, const rig_setting *at, const rig_key *key,
                              void *owner)
 {
@@ -178,13 +170,13 @@ static void check_digits(rig_reader *reader, const rig_setting *at, const rig_iv
     }
 }
 
-/* Shares that do not sum to 1, and a choice that leads to nobody. */
 static bool has_own_talk(const void *owner, const void *object)
 {
     (void)object;
     return rig_dist_is_given(&((const rig_choice *)owner)->talk);
 }
 
+/* Shares that do not sum to 1, and a choice that leads to nobody. */
 static void check_choices(rig_reader *reader, const rig_setting *at, const rig_key *key,
                           void *owner)
 {
@@ -228,4 +220,8 @@ static const rig_key rows[] = {
 };
 #undef ROW_OF
 
-const rig_key_group rig_section_ivr = GROUP_OF(rows, rig_ivr, .finish = finish_ivr);
+static const char *const ports_or_steps[] = {"ports", "steps", NULL};
+
+const rig_key_group rig_section_ivr =
+    GROUP_OF(rows, rig_ivr, .either = ports_or_steps, .is_either_optional = true,
+             .is_replaced = true, .finish = finish_ivr);

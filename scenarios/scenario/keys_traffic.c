@@ -76,7 +76,7 @@ static void check_rate(rig_reader *reader, const rig_setting *at, const rig_key 
         const rig_rate_point *point = &traffic->rate[i];
         if (i > 0 && point->at_s <= traffic->rate[i - 1].at_s)
             rig_reader_fail(reader, rig_setting_element(at, (int)i),
-                            "at_s %g is not later than the point before", point->at_s);
+                            "at_s %.15g is not later than the point before", point->at_s);
         sum += point->rate_per_min;
     }
     for (size_t i = 0; i < traffic->n_adverts; i++)
@@ -121,8 +121,10 @@ static rig_status read_instants(const char *path, rig_traffic *traffic, rig_erro
         else if (t_s >= traffic->duration_s)
             expected = "instants before traffic.duration_s";
         if (expected != NULL) {
-            status = rig_fail(err, RIG_EINPUT, "%s:%zu: %s: %.17g; expected %s", path,
-                              rig_csv_line(csv, i), column, value_s, expected);
+            char text[RIG_SETTING_NUMBER_SIZE];
+            rig_setting_number_text(value_s, text);
+            status = rig_fail(err, RIG_EINPUT, "%s:%zu: %s: %s; expected %s", path,
+                              rig_csv_line(csv, i), column, text, expected);
             goto out;
         }
         traffic->instant_s[i] = before_s = t_s;

@@ -9,10 +9,10 @@ void rig_steps_check(rig_reader *reader, const rig_setting *at, const rig_line_s
     for (size_t i = 0; i < n; i++) {
         const rig_setting *element = rig_setting_element(at, (int)i);
         if (i == 0 && steps[i].at_s > 0.0)
-            rig_reader_fail(reader, element, "at_s %g; expected 0 in the first step",
+            rig_reader_fail(reader, element, "at_s %.15g; expected 0 in the first step",
                             steps[i].at_s);
         if (i > 0 && steps[i].at_s <= steps[i - 1].at_s)
-            rig_reader_fail(reader, element, "at_s %g is not later than the step before",
+            rig_reader_fail(reader, element, "at_s %.15g is not later than the step before",
                             steps[i].at_s);
     }
     if (rig_steps_most(steps, n) == 0)

@@ -30,9 +30,12 @@ void rig_schema_write_text(FILE *out, const char *text)
 
 void rig_schema_write_range(FILE *out, const rig_key *key)
 {
-    (void)fprintf(out, "\"type\": \"%s\", \"%s\": %.17g, \"maximum\": %.17g",
+    char low[RIG_SETTING_NUMBER_SIZE], high[RIG_SETTING_NUMBER_SIZE];
+    rig_setting_number_text(key->low, low);
+    rig_setting_number_text(key->high, high);
+    (void)fprintf(out, "\"type\": \"%s\", \"%s\": %s, \"maximum\": %s",
                   key->kind == RIG_KEY_COUNT ? "integer" : "number",
-                  key->is_low_open ? "exclusiveMinimum" : "minimum", key->low, key->high);
+                  key->is_low_open ? "exclusiveMinimum" : "minimum", low, high);
 }
 
 /* Characters as a class of a regular expression: [..] or [^..]. */
@@ -84,13 +87,20 @@ static void write_words(FILE *out, const rig_key *key)
     (void)fputc(']', out);
 }
 
+static void write_default_number(FILE *out, double value)
+{
+    char text[RIG_SETTING_NUMBER_SIZE];
+    rig_setting_number_text(value, text);
+    (void)fprintf(out, ", \"default\": %s", text);
+}
+
 static void write_default(FILE *out, const rig_key *key)
 {
     if (key->need == RIG_NEED_KEY || key->usual != NULL)
         return;
     if (key->kind == RIG_KEY_NUMBER || key->kind == RIG_KEY_COUNT ||
         (key->kind == RIG_KEY_OTHER && key->type->has_number_form))
-        (void)fprintf(out, ", \"default\": %.17g", key->number);
+        write_default_number(out, key->number);
     else if (key->kind == RIG_KEY_BOOL)
         (void)fprintf(out, ", \"default\": %s", key->number != 0.0 ? "true" : "false");
     else if (key->kind == RIG_KEY_WORD || (key->text != NULL && key->kind != RIG_KEY_NAME)) {
@@ -188,6 +198,15 @@ static void write_required(FILE *out, const rig_key_group *group, int depth)
     (void)fputs("]", out);
 }
 
+static void write_each_required(FILE *out, const char *const *names)
+{
+    for (const char *const *name = names; *name != NULL; name++) {
+        (void)fprintf(out, "%s{\"required\": [", name == names ? "" : ", ");
+        rig_schema_write_text(out, *name);
+        (void)fputs("]}", out);
+    }
+}
+
 static void write_either(FILE *out, const rig_key_group *group, int depth)
 {
     if (group->either == NULL)
@@ -195,10 +214,11 @@ static void write_either(FILE *out, const rig_key_group *group, int depth)
     (void)fputs(",\n", out);
     indent(out, depth);
     (void)fputs("\"oneOf\": [", out);
-    for (const char *const *name = group->either; *name != NULL; name++) {
-        (void)fprintf(out, "%s{\"required\": [", name == group->either ? "" : ", ");
-        rig_schema_write_text(out, *name);
-        (void)fputs("]}", out);
+    write_each_required(out, group->either);
+    if (group->is_either_optional) {
+        (void)fputs(", {\"not\": {\"anyOf\": [", out);
+        write_each_required(out, group->either);
+        (void)fputs("]}}", out);
     }
     (void)fputc(']', out);
 }

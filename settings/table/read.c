@@ -65,7 +65,7 @@ static void check_known(rig_reader *reader, const rig_setting *at, const rig_key
     }
 }
 
-/* Exactly one of some keys: what is there must not be too much, before any of it is read, nor too
+/* One of some keys: what is there must not be too much, before any of it is read, nor too
  * little. */
 static void check_either(rig_reader *reader, const rig_setting *at, const rig_key_group *group,
                          bool is_read)
@@ -82,7 +82,7 @@ static void check_either(rig_reader *reader, const rig_setting *at, const rig_ke
     const char *note = group->either_note != NULL ? group->either_note : "";
     if (n > 1 && !is_read)
         rig_reader_fail(reader, at, "expected either %s, not both%s", words, note);
-    if (n == 0 && is_read)
+    if (n == 0 && is_read && !group->is_either_optional)
         rig_reader_fail(reader, at, "\"%s\" is missing; expected either %s%s", group->either[0],
                         words, note);
 }

@@ -14,16 +14,8 @@ static void write_lines(const writer *w, const rig_key_group *group, const void 
 
 void rig_write_number(FILE *out, double value)
 {
-    char text[40];
-    (void)snprintf(text, sizeof text, "%.17g", value);
-    char shorter[40];
-    for (int digits = 15; digits < 17; digits++) {
-        (void)snprintf(shorter, sizeof shorter, "%.*g", digits, value);
-        if (!(strtod(shorter, NULL) < value) && !(strtod(shorter, NULL) > value)) {
-            memcpy(text, shorter, sizeof text);
-            break;
-        }
-    }
+    char text[RIG_SETTING_NUMBER_SIZE];
+    rig_setting_number_text(value, text);
     (void)fprintf(out, "%s%s", text, strpbrk(text, ".e") != NULL ? "" : ".0");
 }
 

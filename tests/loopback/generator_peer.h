@@ -17,13 +17,18 @@
  *   k  ring the agent for a caller whom nobody knows, and wait for the 404
  *   p  OPTIONS outside of any call to the caller, P to the agents' phones
  *   C  401, D 407; then the INVITE with credentials
- *   S  422 with Min-SE: 240; then the INVITE with a session timer of that; N the same again, with
- * 120 E  302 to 786; then the INVITE for that; V the same to 787 e  180 that is reliable (RSeq,
- * Require: 100rel), twice, and wait for the one PRACK T  as A, with Session-Expires of 2 s that the
- * caller is to refresh; v waits for his UPDATE W  UPDATE that refreshes, with a session timer; its
- * 200 must have that, too 3  183 with SDP, 2 182, 8 180, each followed by the next step at once t
- * INFO "talk"                    w  wait A caller's INFO with a digit gets 200 and is kept in mind.
- * When one side of a call with an agent hangs up, so does the other. */
+ *   S  422 with Min-SE: 240; then the INVITE with a session timer of that
+ *   N  422 with Min-SE: 120, after which none comes
+ *   E  302 to 786; then the INVITE for that
+ *   V  302 to 787, after which none comes
+ *   e  180 that is reliable (Require: 100rel, peer_rseq), twice, and wait for the one PRACK
+ *   T  as A, with Session-Expires of 2 s that the caller is to refresh
+ *   v  wait for his UPDATE
+ *   W  UPDATE that refreshes, with a session timer; its 200 must have that, too
+ *   3  183 with SDP, 2 182, 8 180, each followed by the next step at once
+ *   t  INFO "talk"                    w  wait
+ * A caller's INFO with a digit gets 200 and is kept in mind. When one side of a call with an agent
+ * hangs up, so does the other. */
 #ifndef RIG_TESTS_LOOPBACK_GENERATOR_PEER_H
 #define RIG_TESTS_LOOPBACK_GENERATOR_PEER_H
 

@@ -19,7 +19,6 @@ enum { MAX_CALLS = 256, MAX_LINKS = 16, MESSAGE_SIZE = 4096, HEADER_SIZE = 512 }
 /* What is more than a status. */
 #define PEER_TIMED_OK                                                                              \
     "200 OK\r\nRequire: timer\r\nSession-Expires: 2;refresher=uac\r\nAllow: INVITE, UPDATE"
-#define PEER_RELIABLE "180 Ringing\r\nRequire: 100rel\r\nRSeq: 4711"
 
 /* Where a message came from and an answer goes: a UDP address, or a TCP connection. */
 typedef struct way {
@@ -84,6 +83,10 @@ void peer_note(double *kept_ms);
 
 /* Count a message that is not as it should be. */
 void peer_report_bad(peer *p, const char *what, const char *message);
+
+/* RSeq of the reliable response to his INVITE: each INVITE numbers for itself (RFC 3262, 3), here
+ * from one less than the one before. */
+unsigned peer_rseq(const call *c);
 
 /* The final response that asks for another INVITE: of the letters S, N, E and V. */
 const char *peer_asks_anew(char letter);

@@ -70,7 +70,8 @@ static bool is_as_asked(const char *message, char letter)
     peer_header(message, "Min-SE", least);
     if (letter == 'S')
         return strcmp(expires, "240;refresher=uac") == 0 && strcmp(least, "240") == 0;
-    return letter == 'E' && strncmp(message, "INVITE sip:786@192.0.2.7:5070 SIP/2.0", 37) == 0 &&
+    return letter == 'E' && strcmp(expires, "180;refresher=uac") == 0 && strcmp(least, "90") == 0 &&
+           strncmp(message, "INVITE sip:786@192.0.2.7:5070 SIP/2.0", 37) == 0 &&
            strstr(message, "\r\nTo: <sip:785@") != NULL;
 }
 
@@ -92,6 +93,7 @@ static void on_anew(peer *p, call *c, const char *message)
     count(p, &p->counts.n_anew);
     peer_header(message, "Via", c->via);
     peer_header(message, "CSeq", c->cseq);
+    c->prack[0] = '\0';
     peer_take_step(p, c);
 }
 
@@ -103,7 +105,7 @@ static void on_prack(peer *p, call *c, const char *message, const way *from)
     peer_header(message, "RAck", rack);
     peer_header(message, "To", to);
     peer_header(message, "CSeq", cseq);
-    (void)snprintf(expected, sizeof expected, "4711 %.100s", c->cseq);
+    (void)snprintf(expected, sizeof expected, "%u %.100s", peer_rseq(c), c->cseq);
     const bool is_first = c->prack[0] == '\0';
     if (strcmp(rack, expected) != 0 || strstr(to, ";tag=peer") == NULL ||
         (!is_first && strcmp(c->prack, cseq) != 0))

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The steps of a script: what the peer sends. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <nettle/base16.h>
@@ -76,6 +77,11 @@ const char *peer_challenge(const call *c)
            : c->script[0] == 'D'
                ? "407 Proxy Authentication Required\r\nProxy-Authenticate: " CHALLENGE
                : NULL;
+}
+
+unsigned peer_rseq(const call *c)
+{
+    return 4712 - (unsigned)strtoul(c->cseq, NULL, 10);
 }
 
 const char *peer_asks_anew(char letter)
@@ -298,8 +304,11 @@ static bool take_extension(peer *p, call *c, char letter)
         peer_respond_to_invite(p, c, asked, false);
         wait_for(c, "anew");
     } else if (letter == 'e') {
-        peer_respond_to_invite(p, c, PEER_RELIABLE, false);
-        peer_respond_to_invite(p, c, PEER_RELIABLE, false);
+        char reliable[64];
+        (void)snprintf(reliable, sizeof reliable, "180 Ringing\r\nRequire: 100rel\r\nRSeq: %u",
+                       peer_rseq(c));
+        peer_respond_to_invite(p, c, reliable, false);
+        peer_respond_to_invite(p, c, reliable, false);
         wait_for(c, "PRACK");
     } else if (letter == 'v') {
         wait_for(c, "refresh");

@@ -119,6 +119,7 @@ static void plays_extensions(void **state)
         {"V", 60, 60, 60, -1, 60, 60, false, RIG_CALLER_REJECTED, -1},
         {"ESA", 60, 60, 60, 0.3, 60, 60, false, RIG_CALLER_SELF_SERVED, -1},
         {"eA", 60, 60, 60, 0.3, 60, 60, false, RIG_CALLER_SELF_SERVED, -1},
+        {"eEeA", 60, 60, 60, 0.3, 60, 60, false, RIG_CALLER_SELF_SERVED, -1},
         {"Se1", 0.5, 60, 60, -1, 60, 60, false, RIG_CALLER_CANCELLED, -1},
         {"eTqvv", 60, 3.4, 60, -1, 60, 60, false, RIG_CALLER_HUNG_UP_QUEUE, -1},
         {"TqWOB", 60, 60, 60, -1, 60, 60, false, RIG_CALLER_CENTRE_ENDED_QUEUE, -1}};
@@ -132,10 +133,10 @@ static void plays_extensions(void **state)
     room_play(&room);
     room.scenario->callers.redirected_to = NULL;
     room_check(&room);
-    /* S, E and Se1 once, ES twice; one for each e; 1 s and 2 s after the answer, and each 1 s that
-     * a slow host makes of it */
-    assert_int_equal(room.counts.n_anew, 4 * 5);
-    assert_int_equal(room.counts.n_pracks, 4 * 3);
+    /* once for each S and E; one for each e; 1 s and 2 s after the answer, and each 1 s that a slow
+     * host makes of it */
+    assert_int_equal(room.counts.n_anew, 4 * 6);
+    assert_int_equal(room.counts.n_pracks, 4 * 5);
     assert_in_range(room.counts.n_refreshes, 4 * 2, 4 * 20);
 }
 

@@ -6,6 +6,7 @@ Where it is interrupted is no matter of luck: gnuplot and SIPp are stand-ins her
 
 Usage: interrupted.py PEAKRIG SOURCE_DIR
 """
+import functools
 import os
 import shutil
 import signal
@@ -92,15 +93,18 @@ class Interrupted(unittest.TestCase):
                 self.interrupt(number, "check", os.path.join(SOURCE, "scenarios/tv-peak-785.cfg"))
                 self.assertEqual(self.left(), [])
 
-    def test_nohup(self):
-        child = self.started("report", "--week", "--history", self.at("h.db"), "-o", "week.html",
-                             preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
-        child.send_signal(signal.SIGHUP)
-        time.sleep(0.2)
-        self.assertIsNone(child.poll())
-        child.terminate()
-        child.communicate(timeout=60)
-        self.assertEqual((child.returncode, self.left()), (-signal.SIGTERM, []))
+    def test_ignored(self):
+        """SIGHUP by nohup; SIGINT by a shell without job control for what it starts with "&"."""
+        for number in (signal.SIGHUP, signal.SIGINT):
+            with self.subTest(signal=number):
+                child = self.started("report", "--week", "--history", self.at("h.db"), "-o", "week.html",
+                                     preexec_fn=functools.partial(signal.signal, number, signal.SIG_IGN))
+                child.send_signal(number)
+                time.sleep(0.2)
+                self.assertIsNone(child.poll())
+                child.terminate()
+                child.communicate(timeout=60)
+                self.assertEqual((child.returncode, self.left()), (-signal.SIGTERM, []))
 
 
 if __name__ == "__main__":

@@ -146,6 +146,36 @@ static void test_callers_keys(void **state)
     CHECK_BROKEN(rows);
 }
 
+static const broken_row step_rows[] = {
+    {"circuits = 40; share", "circuits = 40; steps = ( { at_s = 0; circuits = 40; } ); share",
+     NULL, "trunks[1]: expected either \"circuits\" or \"e1\" or \"steps\", not both"},
+    {"circuits = 40; share", "share", NULL, "trunks[1]: \"circuits\" is missing; expected ei"},
+    {"circuits = 40; share", "steps = (); share", NULL, "trunks[1].steps: has 0 steps; expected 1"},
+    {"circuits = 40; share", "steps = 40; share", NULL,
+     "trunks[1].steps: is a whole number; expected a list"},
+    {"circuits = 40; share", "steps = ( 40 ); share", NULL,
+     "trunks[1].steps[0]: is a whole number; expected a group"},
+    {"circuits = 40; share", "steps = ( { at_s = 5; circuits = 40; } ); share", NULL,
+     "trunks[1].steps[0]: at_s 5; expected 0 in the first step"},
+    {"circuits = 40; share",
+     "steps = ( { at_s = 0; circuits = 40; }, { at_s = 0.0; circuits = 50; } ); share", NULL,
+     "trunks[1].steps[1]: at_s 0 is not later than the step before"},
+    {"circuits = 40; share",
+     "steps = ( { at_s = 0; circuits = 40; }, { at_s = 1e99; circuits = 50; } ); share", NULL,
+     "trunks[1].steps[1].at_s: 1e+99 is out of range; expected a number in [0, 10000000]"},
+    {"circuits = 40; share", "steps = ( { circuits = 40; } ); share", NULL,
+     "trunks[1].steps[0]: \"at_s\" is missing"},
+    {"circuits = 40; share", "steps = ( { at_s = 0; } ); share", NULL,
+     "trunks[1].steps[0]: \"circuits\" is missing"},
+    {"circuits = 40; share", "steps = ( { at_s = 0; circuits = -1; } ); share", NULL,
+     "trunks[1].steps[0].circuits: -1 is out of range; expected a whole number from 0 to"},
+    {"circuits = 40; share", "steps = ( { at_s = 0; ports = 40; } ); share", NULL,
+     "trunks[1].steps[0].ports: unknown key; expected one of: at_s, circuits"},
+    {"circuits = 40; share",
+     "steps = ( { at_s = 0; circuits = 0; }, { at_s = 9; circuits = 0; } ); share", NULL,
+     "trunks[1].steps: every number is 0; expected circuits in some step"},
+};
+
 static void test_trunk_keys(void **state)
 {
     (void)state;
@@ -192,12 +222,23 @@ static void test_trunk_keys(void **state)
         {"at_s = 90.0; for_s", "when = 90.0; for_s", NULL, "faults[0].when: unknown key"},
     };
     CHECK_BROKEN(rows);
+    CHECK_BROKEN(step_rows);
 }
 
 static const broken_row ivr_and_queue_rows[] = {
     {"share = 0.8; skill", "share = 0.7; skill", "choices = (",
      "ivr.choices: the \"share\"s of all choices sum to 0.9; expected 1"},
     {"share = 0.8; skill", "skill", NULL, "ivr.choices[0]: \"share\" is missing"},
+    {"ports = 90;", "ports = 90; steps = ( { at_s = 0; ports = 90; } );", "ivr: {",
+     "ivr: expected either \"ports\" or \"steps\", not both"},
+    {"ports = 90;", "steps = ( { at_s = 1; ports = 90; } );", NULL,
+     "ivr.steps[0]: at_s 1; expected 0 in the first step"},
+    {"ports = 90;", "steps = ( { at_s = 0; ports = 90; }, { at_s = -1; ports = 9; } );", NULL,
+     "ivr.steps[1].at_s: -1 is out of range"},
+    {"ports = 90;", "steps = ( { at_s = 0; ports = 0; } );", NULL,
+     "ivr.steps: every number is 0; expected ports in some step"},
+    {"ports = 90;", "steps = ( { at_s = 0; circuits = 90; } );", NULL,
+     "ivr.steps[0].circuits: unknown key; expected one of: at_s, ports"},
     {"skill = \"orders\"; }", "}", NULL, "ivr.choices[0]: \"skill\" is missing"},
     {"skill = \"orders\"; }", "skill = \"sales\"; }", "skill = \"orders\"; after_s",
      "queue.overflow[0].skill: \"orders\" is not there; expected the name of a skill of ivr."},
