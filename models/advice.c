@@ -299,6 +299,15 @@ static bool has_shifts(const rig_scenario *s)
     return s->n_reserves > 0;
 }
 
+static bool has_steps(const rig_scenario *s)
+{
+    for (size_t i = 0; i < s->n_trunks; i++) {
+        if (s->trunks[i].n_steps > 0)
+            return true;
+    }
+    return s->ivr.n_steps > 0;
+}
+
 static void say_broken(const listener *l, const rig_scenario *s, bool is_settled)
 {
     const rig_traffic *t = &s->traffic;
@@ -322,6 +331,7 @@ static void say_broken(const listener *l, const rig_scenario *s, bool is_settled
          N_("the queue sends calls away")},
         {rig_scenario_calls_back(s), N_("callers are called back")},
         {s->n_trunks > 1, N_("circuits are in several groups")},
+        {has_steps(s), N_("circuits or ports come and go")},
         {s->n_agents > 1 || s->n_skills > 1, N_("agents are not all alike")},
         {rig_scenario_has_own_talks(s) || rig_scenario_has_own_patience(s),
          N_("callers differ in talk or patience")},

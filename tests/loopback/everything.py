@@ -13,6 +13,7 @@ import sys
 import tempfile
 import unittest
 
+from free_port import free_port
 from judged_run import JudgedTest, judged_run
 
 PEAKRIG = None
@@ -41,7 +42,7 @@ class Everything(JudgedTest):
         folder = tempfile.mkdtemp(prefix="peakrig-everything-")
         self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
         words = [os.path.join(SOURCE, "scenarios/everything.cfg"), "--no-history"]
-        for override in FEW:
+        for override in [*FEW, f"target.agents_listen=\"127.0.0.1:{free_port()}\""]:
             words += ["--set", override]
         done, self.out, result = judged_run(PEAKRIG, words, folder, TIME_SCALE)
         self.expect_pass(done, result)

@@ -9,6 +9,7 @@ import csv
 import os
 import re
 import shutil
+import subprocess
 import sys
 import tempfile
 import unittest
@@ -71,6 +72,14 @@ class GrowingLines(JudgedTest):
             in_use = sum(float(other["t_invite_s"]) < float(row["t_invite_s"]) < float(other["t_end_s"])
                          for other in rows if other["outcome"] != "lost_trunk")
             self.assertLessEqual(in_use, n, (t, n))
+
+    def test_formulas_leave_out_that_lines_come_and_go(self):
+        for name, expected in (("growing-lines.cfg", True), ("two-carriers.cfg", False)):
+            done = subprocess.run([PEAKRIG, "predict", os.path.join(SOURCE, "scenarios", name), "-n", "20"], text=True,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            said = next(line for line in done.stdout.splitlines() if line.startswith("the formulas leave out: "))
+            self.assertEqual("circuits or ports come and go" in said, expected, said)
 
     def test_lines_that_stay_fail(self):
         done, result = self.play("--target-set", ALWAYS)
