@@ -89,7 +89,8 @@ static rig_status print_counts(const rig_history_runs *runs, rig_history_by by, 
             continue;
         rig_history_by_text(by, counts[i].start_ms, period);
         rig_page_say(page,
-                     "<tr><th scope=\"row\">%s</th><td class=\"n\" data-label=\"runs\">%zu</td>",
+                     "<tr><th scope=\"row\" class=\"when\">%s</th><td class=\"n\" "
+                     "data-label=\"runs\">%zu</td>",
                      period, counts[i].n);
         for (size_t k = 0; k < RIG_HISTORY_N_ENDS; k++)
             (void)fprintf(page->out, "<td class=\"n\" data-label=\"%s\">%zu</td>",

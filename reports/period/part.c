@@ -92,7 +92,8 @@ static void print_periods(const rig_period_part *part, const trends *t, const ri
         rig_history_by_text(part->by, start_ms, period);
         const size_t n = count_period(part, start_ms, &n_other);
         rig_page_say(page,
-                     "<tr><th scope=\"row\">%s</th><td class=\"n\" data-label=\"runs\">%zu</td>"
+                     "<tr><th scope=\"row\" class=\"when\">%s</th><td class=\"n\" "
+                     "data-label=\"runs\">%zu</td>"
                      "<td class=\"n\" data-label=\"not passed\">%zu</td>",
                      period, n, n_other);
         for (size_t k = 0; k < N_FIGURES; k++)

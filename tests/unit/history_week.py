@@ -105,6 +105,8 @@ class Week(unittest.TestCase):
         page = self.page("--month")
         self.assertIn("<h1>2026-11</h1>", page)
         self.assertIn("2026-11-01 to 2026-11-30", page)
+        self.assertIn("th.when{white-space:nowrap}", page)  # else "2026-" and "11" on a narrow screen
+        self.assertEqual(page.count('<th scope="row" class="when">2026-11</th>'), 2)
         self.assertEqual(self.rows(page, "Runs, month by month")[1:],
                          [["2026-09", "1", "1", "0", "0", "0", "0"], ["2026-10", "1", "1", "0", "0", "0", "0"],
                           ["2026-11", "3", "1", "1", "0", "1", "0"]])
