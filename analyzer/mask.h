@@ -62,6 +62,9 @@ rig_endpoint rig_mask_endpoint(const rig_mask *mask, rig_endpoint at);
 /** Replace an identifier, such as a Call-ID: "id-" and sixteen hexadecimal digits. */
 void rig_mask_id(const rig_mask *mask, rig_slice id, char out[RIG_MASK_ID_SIZE]);
 
+/** Replace what a caller keyed as rig_mask_id; up to three keys, a way through a menu, stay. */
+void rig_mask_keys(const rig_mask *mask, const char *keys, char out[RIG_MASK_ID_SIZE]);
+
 /**
  * Replace the user part of an address: a number as rig_mask_number, "anonymous" and the empty one
  * not at all, anything else as rig_mask_id.

@@ -72,8 +72,12 @@ static void put_field(FILE *out, const char *text)
 static void put_masked(FILE *out, const char *column, const char *text, const rig_mask *mask)
 {
     char id[RIG_MASK_ID_SIZE], masked[MAX_TEXT];
-    if (text[0] != '\0' && strcmp(column, "call_id") == 0) {
+    const bool is_call_id = strcmp(column, "call_id") == 0 || strcmp(column, "call_back_of") == 0;
+    if (text[0] != '\0' && is_call_id) {
         rig_mask_id(mask, rig_slice_of(text), id);
+        put_field(out, id);
+    } else if (strcmp(column, "choice") == 0) {
+        rig_mask_keys(mask, text, id);
         put_field(out, id);
     } else if (strcmp(column, "reason") == 0) {
         rig_mask_text(mask, text, masked, sizeof masked);

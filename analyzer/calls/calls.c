@@ -384,6 +384,8 @@ void rig_book_hand_over(rig_book *book, rig_fate *from, rig_fate *to, rig_leg_ro
     leg->role = role;
     to->n_refs++;
     to->is_early_leg = true;
+    if (to->repeats_as != 0 && to->repeats_as == from->repeats_as)
+        to->call.nth_of_caller--; /* the leg had been counted before it */
     drop_call(book, from);
     rig_book_tell_joined(book, leg);
     if (role == RIG_LEG_OF_RELAY) {

@@ -34,7 +34,7 @@ void rig_fate_begin(rig_fate *state, rig_leg *leg, const rig_sip *sip, int64_t t
     state->leg = leg;
     state->has_response = leg->has_response;
     state->t_invited_again_ns = state->t_cancel_ns = state->t_failed_ns = state->t_bye_done_ns = RIG_NO_TIME;
-    state->t_drop_ns = state->t_turn_ns = RIG_NO_TIME;
+    state->t_drop_ns = state->t_turn_ns = state->t_within_ns = RIG_NO_TIME;
     state->gap_ns = state->again_gap_ns = state->branch_gap_ns = INT64_MAX;
     state->t_branch_ns[0] = state->t_branch_ns[1] = RIG_NO_TIME;
     state->number = sip->from_user;

@@ -93,6 +93,7 @@ typedef struct rig_fate {
     int64_t t_turn_ns;   /**< when the centre or an agent last moved the call on; RIG_NO_TIME */
     int64_t gap_ns;      /**< from that to the call's end, or the other way round: the shortest */
     int64_t again_gap_ns; /**< how much another clock would make a further attempt of another call */
+    int64_t t_within_ns;  /**< an INVITE of the caller with a To tag before any answer; RIG_NO_TIME */
     int64_t t_branch_ns[2]; /**< of a call with several branches: the last CANCEL, and the last
                                  refusal but 487; RIG_NO_TIME */
     int64_t branch_gap_ns;  /**< between the two: the shortest */

@@ -144,6 +144,9 @@ static void follow_caller(rig_book *book, rig_leg *leg, rig_leg_event event, con
     }
     if (state->has_response)
         state->is_dead = leg->is_dead = false;
+    if (event.kind == RIG_LEG_RENEGOTIATED && event.side == RIG_SIDE_CALLER &&
+        sip->method == RIG_SIP_INVITE && !state->call.answered)
+        state->t_within_ns = t_ns;
     if (event.kind == RIG_LEG_CHALLENGED)
         rig_transfers_note_challenge(book, state, t_ns);
     if (event.kind == RIG_LEG_FORWARDED || event.kind == RIG_LEG_RETRIED ||

@@ -154,9 +154,10 @@ static bool may_wait_for_other(const rig_leg *leg, const rig_sip *sip, const rig
            (rig_endpoint_same_host(at, leg->caller) || rig_endpoint_same_host(peer, leg->caller));
 }
 
-/* The held messages that are a leg's; the others are given up, but for those of other callers.
- * @param t_ns  Of its INVITE. */
-static rig_held *keep_own(rig_analyzer *a, rig_leg *leg, rig_held *held, int64_t t_ns)
+/* The held messages that are a leg's. Those of other callers wait on; the rest is given up.
+ * @param others  With which leg they wait. @param t_ns  Of the leg's INVITE. */
+static rig_held *keep_own(rig_analyzer *a, const rig_leg *leg, rig_leg *others, rig_held *held,
+                          int64_t t_ns)
 {
     rig_held *own = NULL, **end = &own;
     bool has_setup = false, has_answer = false;
@@ -177,8 +178,8 @@ static rig_held *keep_own(rig_analyzer *a, rig_leg *leg, rig_held *held, int64_t
             end = &held->next;
             held->next = NULL;
         } else if (is_of_others(leg, &sip) &&
-                   rig_waiting_hold(a->early, leg, &held->packet, a->counts.t_last_ns, true,
-                                    NULL) == RIG_OK) {
+                   rig_waiting_hold(a->early, others, &held->packet, a->counts.t_last_ns,
+                                    held->is_again, NULL) == RIG_OK) {
             free(held);
         } else {
             rig_waiting_give_up(held);
@@ -233,7 +234,7 @@ static rig_status follow_awaited(rig_analyzer *a, rig_leg *leg, int64_t t_ns, ri
 {
     if (leg->held == NULL)
         return RIG_OK;
-    rig_held *held = keep_own(a, leg, rig_waiting_take(leg), t_ns);
+    rig_held *held = keep_own(a, leg, leg, rig_waiting_take(leg), t_ns);
     return follow_held(a, leg, held, t_ns, err);
 }
 
@@ -251,7 +252,7 @@ static rig_status begin_leg(rig_analyzer *a, rig_leg *older, const rig_sip *sip,
     (*leg)->t_taken_ns = a->counts.t_last_ns;
     if (older != NULL) {
         rig_book_leave(a->book, older, t_ns);
-        held = keep_own(a, *leg, rig_waiting_take(older), t_ns);
+        held = keep_own(a, *leg, *leg, rig_waiting_take(older), t_ns);
         (*leg)->generation = older->generation;
         if (older->role != RIG_LEG_ORPHAN && rig_leg_is_own_invite(older, sip, packet))
             (*leg)->generation++; /* the same once more, a new call: nothing of it was seen yet */
@@ -429,16 +430,18 @@ static bool is_late_copy(const rig_leg *leg, const rig_packet *packet, rig_seen_
            !rig_leg_is_quiet(leg, packet->t_ns);
 }
 
-/* Another caller's INVITE under a leg's Call-ID. */
+/* Another caller's INVITE under a leg's Call-ID. What that leg holds for itself stays with it. */
 static rig_status take_other(rig_analyzer *a, rig_leg *beside, const rig_sip *sip,
                              const rig_packet *packet, rig_error *err)
 {
+    const uint64_t hash = beside->hash;
     a->has_shared_call_ids = true;
     const rig_status status = take_first(a, sip, packet, err);
     rig_leg *leg = rig_leg_table_find_hashed(a->legs, sip->call_id_hash, sip->call_id);
-    if (status != RIG_OK || leg == NULL || beside->held == NULL)
+    beside = rig_leg_table_find_hashed(a->legs, hash, sip->call_id); /* the sweep may have had it */
+    if (status != RIG_OK || leg == NULL || beside == NULL || beside->held == NULL)
         return status;
-    rig_held *held = keep_own(a, leg, rig_waiting_take(beside), packet->t_ns);
+    rig_held *held = keep_own(a, leg, beside, rig_waiting_take(beside), packet->t_ns);
     return follow_held(a, leg, held, packet->t_ns, err);
 }
 

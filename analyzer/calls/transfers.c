@@ -138,6 +138,10 @@ void rig_transfers_note_refer(rig_book *book, rig_fate *state, const rig_sip *si
 void rig_transfers_note_challenge(rig_book *book, rig_fate *state, int64_t t_ns)
 {
     state->again_gap_ns = tell_of_early_leg(book, state, state->dialled, t_ns);
+    /* or the further attempt was captured first, with the To tag of the challenge */
+    if (state->t_within_ns != RIG_NO_TIME &&
+        rig_clock_apart_ns(t_ns, state->t_within_ns) < state->again_gap_ns)
+        state->again_gap_ns = rig_clock_apart_ns(t_ns, state->t_within_ns);
     put(book, &state->again, state, again_key(state->number, state->dialled, state->caller));
 }
 

@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include <stdlib.h>
-#include <string.h>
 
 #include "analyzer/masked_call.h"
 
 /* Longest masked user part: no number is longer (mask.h). */
 enum { USER_SIZE = 128 };
-/* So many keys are a way through a menu; more may be a PIN or a customer's number. */
-enum { PLAIN_KEYS = 3 };
 _Static_assert(RIG_CALL_CHOICE_SIZE >= RIG_MASK_ID_SIZE, "a pseudonym fits");
 
 struct rig_masked_call {
@@ -95,8 +92,7 @@ rig_status rig_masked_call_of(rig_masked_call *m, const rig_finished_call *call,
         rig_mask_id(m->mask, rig_slice_of(call->call->call_back_of), m->call_back_of);
         m->call.call_back_of = m->call_back_of;
     }
-    if (strlen(call->call->choice) > PLAIN_KEYS)
-        rig_mask_id(m->mask, rig_slice_of(call->call->choice), m->call.choice);
+    rig_mask_keys(m->mask, call->call->choice, m->call.choice);
     m->finished.call = &m->call;
     m->finished.reason_if_marks = m->if_marks;
     if (call->parties != NULL && !mask_parties(m, call->parties))

@@ -192,6 +192,15 @@ void rig_mask_id(const rig_mask *mask, rig_slice id, char out[RIG_MASK_ID_SIZE])
     (void)snprintf(out, RIG_MASK_ID_SIZE, "id-%016llx", (unsigned long long)read_bits(digest, 8));
 }
 
+void rig_mask_keys(const rig_mask *mask, const char *keys, char out[RIG_MASK_ID_SIZE])
+{
+    enum { PLAIN_KEYS = 3 }; /* more may be a PIN or a customer's number */
+    if (strlen(keys) > PLAIN_KEYS)
+        rig_mask_id(mask, rig_slice_of(keys), out);
+    else
+        (void)snprintf(out, RIG_MASK_ID_SIZE, "%s", keys);
+}
+
 void rig_mask_user(const rig_mask *mask, rig_slice user, char *out, size_t size)
 {
     char id[RIG_MASK_ID_SIZE];

@@ -232,7 +232,6 @@ static void test_text_drawing(void **state)
     rig_ladders_free(ladders);
 }
 
-/* What a peer writes must not reach the terminal as control. */
 /* Where the middle of a word stands in its line, in half columns. */
 static size_t middle_of(const char *text, const char *word)
 {
@@ -275,6 +274,7 @@ static void test_text_in_chinese(void **state)
     rig_ladders_free(ladders);
 }
 
+/* What a peer writes must not reach the terminal as control. */
 static void test_hostile_texts(void **state)
 {
     (void)state;

@@ -98,6 +98,26 @@ class Share(unittest.TestCase):
             given = [secret for secret in secrets if secret.lower() in text]
             self.assertEqual(given[:3], [], name)
 
+    def test_what_was_keyed_and_who_was_called_back_is_masked(self):
+        path = self.at("run", "calls.csv")
+        rows = rows_of(path)
+        with open(path) as file:
+            stamps = [line for line in file if line.startswith("#")]
+        for row in rows:
+            row.update(choice="", call_back_of="")
+        rows[0].update(choice="47114711", call_back_of=rows[1]["call_id"])
+        rows[1].update(choice="12#")
+        with open(path, "w", newline="") as file:
+            file.writelines(stamps)
+            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        self.share("out")
+        found = rows_of(self.at("out", "calls.csv"))
+        self.assertEqual(found[0]["call_back_of"], found[1]["call_id"])
+        self.assertRegex(found[0]["choice"], "^id-[0-9a-f]{16}$")
+        self.assertEqual(found[1]["choice"], "12#")
+
     def test_a_history_and_a_summary_hold_nothing_of_a_single_call(self):
         """Scenario, target, folder and labels are in them, as docs/analyze.md says."""
         history = self.at("h.db")
