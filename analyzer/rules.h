@@ -122,7 +122,6 @@ typedef struct rig_rules {
     unsigned refer_to, replaces, target_dialog, join; /**< headers, for transfers: rig_sip_want */
     unsigned session, charging, asserted;             /**< headers, for calls that are passed on */
     unsigned position, wait, balked;           /**< headers, of what the queue tells (X-Rig-..) */
-    unsigned content_type;                     /**< header, of what callers key */
     unsigned remote_party, diversion, history; /**< headers that may show whose call a leg is of */
     rig_carrier_rules relays; /**< addresses and networks to which legs are calls on their way .. */
     bool knows_relays;        /**< .. and all of them: nothing is guessed */

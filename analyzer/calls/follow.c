@@ -117,7 +117,7 @@ static void note_told(const rig_rules *rules, rig_call *call, const rig_sip *sip
 
 /* What the caller keys in the menu; what he keys later, he tells someone else. The same INFO comes
  * again where a capture shows both sides of a proxy. */
-static void note_key(const rig_rules *rules, rig_fate *state, const rig_sip *sip)
+static void note_key(rig_fate *state, const rig_sip *sip)
 {
     rig_call *call = &state->call;
     const size_t n = strlen(call->choice);
@@ -125,7 +125,7 @@ static void note_key(const rig_rules *rules, rig_fate *state, const rig_sip *sip
         (n > 0 && sip->cseq == state->key_cseq))
         return;
     state->key_cseq = sip->cseq;
-    call->choice[n] = rig_keyed_of(rig_sip_extra_value(sip, rules->content_type), sip->body);
+    call->choice[n] = rig_keyed_of_info(sip);
     call->choice[n + 1] = '\0';
 }
 
@@ -235,7 +235,7 @@ static void follow_dialog(rig_book *book, rig_leg *leg, rig_leg_event event, con
         return;
     if (event.side != RIG_SIDE_CALLEE) {
         if (sip->is_request && sip->method == RIG_SIP_INFO)
-            note_key(book->rules, state, sip);
+            note_key(state, sip);
         return;
     }
     if (sip->is_request && sip->method == RIG_SIP_REFER)

@@ -147,11 +147,10 @@ static bool is_of_others(const rig_leg *leg, const rig_sip *sip)
 /* Such a message to or from the caller's host, which goes on to no further hop, waits. */
 static bool may_wait_for_other(const rig_leg *leg, const rig_sip *sip, const rig_packet *packet)
 {
-    const rig_endpoint at = sip->is_request ? packet->src : packet->dst;
-    const rig_endpoint peer = sip->is_request ? packet->dst : packet->src;
     const bool is_initial = sip->is_request && sip->method == RIG_SIP_INVITE;
     return is_of_others(leg, sip) && !is_initial && leg->role != RIG_LEG_ORPHAN &&
-           (rig_endpoint_same_host(at, leg->caller) || rig_endpoint_same_host(peer, leg->caller));
+           (rig_endpoint_same_host(packet->src, leg->caller) ||
+            rig_endpoint_same_host(packet->dst, leg->caller));
 }
 
 /* The held messages that are a leg's. Those of other callers wait on; the rest is given up.

@@ -43,3 +43,15 @@ char rig_keyed_of(rig_slice type, rig_slice body)
         signal.n == 2 && rig_slice_u64(signal, &event) && event < sizeof keys - 1;
     return is_event ? keys[event] : '\0';
 }
+
+char rig_keyed_of_info(const rig_sip *sip)
+{
+    rig_sip_wanted wanted = {0};
+    unsigned index = 0;
+    rig_sip again;
+    if (sip->body.n == 0 || rig_sip_want(&wanted, "Content-Type", &index) != RIG_OK ||
+        rig_sip_parse((rig_slice){sip->body.p - sip->n_head, sip->n_head + sip->body.n}, false,
+                      &wanted, &again) != RIG_SIP_OK)
+        return '\0';
+    return rig_keyed_of(rig_sip_extra_value(&again, index), sip->body);
+}

@@ -16,4 +16,8 @@
  */
 char rig_keyed_of(rig_slice type, rig_slice body);
 
+/** The key of an INFO that was read through. Its Content-Type is looked for anew, as no other
+ * message is read for it. */
+char rig_keyed_of_info(const rig_sip *sip);
+
 #endif

@@ -127,8 +127,7 @@ static bool want_told(rig_rules *rules)
 {
     return rig_sip_want(&rules->wanted, "X-Rig-Position", &rules->position) == RIG_OK &&
            rig_sip_want(&rules->wanted, "X-Rig-Wait", &rules->wait) == RIG_OK &&
-           rig_sip_want(&rules->wanted, "X-Rig-Balked", &rules->balked) == RIG_OK &&
-           rig_sip_want(&rules->wanted, "Content-Type", &rules->content_type) == RIG_OK;
+           rig_sip_want(&rules->wanted, "X-Rig-Balked", &rules->balked) == RIG_OK;
 }
 
 static bool add_request(rig_rules *rules, const char *name, uint32_t methods, const char *value,
