@@ -46,7 +46,7 @@ char rig_keyed_of(rig_slice type, rig_slice body)
 
 char rig_keyed_of_info(const rig_sip *sip)
 {
-    rig_sip_wanted wanted = {0};
+    rig_sip_wanted wanted = {.on_requests = UINT32_C(1) << RIG_SIP_INFO};
     unsigned index = 0;
     rig_sip again;
     if (sip->body.n == 0 || rig_sip_want(&wanted, "Content-Type", &index) != RIG_OK ||
