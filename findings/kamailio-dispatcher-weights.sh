@@ -1,12 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Kamailio 5.6.3 (Debian 12, package kamailio 5.6.3-2): shares of the destinations of dispatcher's weight-based algorithm (9).
-# One would guess: weights are relative, as in DNS SRV: 1 and 1 share the calls in halves, 1, 1 and 1 in thirds, 60, 60 and 60 as well. Or,
-#   as its document has them in percent, that a sum other than 100 is scaled to 100, refused or told of.
-# Seen: weights are slots of 100, dealt out from the destination that was listed last; what the weights leave free goes to the first of
-#   the list, and where the slots are full the destinations listed before get nothing. Of 200 calls 1:1 sends 198 and 2, 1:1:1 sends 196, 2
-#   and 2, 30:20 sends 160 and 40, 60:60:60 sends 0, 80 and 120: the first carrier is never called. No word in the log at debug 1.
-#   Seen on 2026-11-30.
+# One would guess: weights are relative, as in DNS SRV; or, who has read the module's document: percents, whose rest goes to the last
+#   destination, and those that come when 100 are given away get nothing: 30 and 20 become 30 and 70 %, 60, 60 and 60 become 60, 40 and 0.
+# Seen: the list is taken from its end. What the weights leave free goes to the FIRST of the list, and where there are more than 100 the
+#   first gets nothing: of 200 calls 30:20 sends 160 and 40, 1:1 sends 198 and 2, 60:60:60 sends 0, 80 and 120 (the main carrier, listed
+#   first, is never called). No word in the log. Seen on 2026-11-30.
 set -eu
 d=$(mktemp -d); proxy=
 trap '[ -z "$proxy" ] || kill "$proxy" 2>/dev/null || true; rm -rf "$d"' EXIT
