@@ -91,7 +91,8 @@ class FastLane(JudgedTest):
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
         done, out, result = judged_run(
             PEAKRIG, [os.path.join(SOURCE, "scenarios/fast-lane.cfg"), "--no-history", "--set", "traffic.duration_s=300.0",
-                      "--set", "emergency={talk_most_s=100.0;queue_above=4;}"], self.folder, TIME_SCALE)
+                      "--set", "emergency={talk_most_s=100.0;queue_above=8;}",
+                      "--set", "traffic.rate[0].per_min=75.0"], self.folder, TIME_SCALE)
         self.expect_pass(done, result)
         figures = {(row["name"], row["figure"]): row for row in result["groups"]}
         self.assertEqual(set(figures), {(name, figure) for name, _ in self.COUNTS for figure in ("occupancy", "talk_mean_s")})
