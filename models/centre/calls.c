@@ -110,6 +110,7 @@ void rig_centre_call_end(rig_centre *c, uint32_t id, rig_outcome outcome, rig_st
     const uint32_t caller = s->caller, attempt = s->attempt;
     rig_statistics_outcome(c, caller, attempt, s->interval, s->skill, outcome, stage);
     rig_statistics_left(c, s, outcome, stage);
+    c->n_left += outcome == RIG_OUTCOME_LOST_QUEUE || outcome == RIG_OUTCOME_LOST_AGENT;
     rig_calendar_unset(c->calendar, id);
     rig_trunks_release(c, s->trunk);
     rig_ivr_release(c, id);
@@ -191,6 +192,7 @@ static void start_talk(rig_centre *c, uint32_t id)
     rig_dealing_stop_others(c, id, RIG_DEALING_STOP_CALL);
     rig_agents_count_talk(c, s->agent);
     if (!s->is_call_back) {
+        c->n_answered++;
         rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_TALK, c->now_s);
         rig_statistics_wait(c, s);
         if (c->input->delays != NULL) {
