@@ -56,9 +56,6 @@ HONEST = [honest(scenario, scale) for scale in SCALES for scenario in SCENARIOS]
 # callers who do not bear that. Without such agents a centre without a ring time-out works as well as one with it.
 AWAY = ("--set", 'agents[0].ring={type="lognormal";mean_s=12.0;cv=3.0;}',
         "--set", 'callers.patience_ringing={type="lognormal";mean_s=20.0;cv=0.3;}')
-# A scenario that is shipped, at the scale of those of this folder.
-THREE_RESERVES = "../../scenarios/three-reserves"
-AT_DEFECT_SCALE = ("--set", f"time_scale={DEFECT_SCALE}.0")
 # Fewer ports: more callers hang up before they are answered, which is when circuits leak.
 BUSY_IVR = ("--set", "ivr.ports=34")
 # Callers who do not wait long for a phone that rings: each of them leaves an agent behind.
@@ -122,8 +119,6 @@ DEFECTS = [
     defect("wrong_skill=service", "skills", ("queue",), ("wrong_skill",)),
     defect("no_queue_overflow", "skills", ("queue",), ("no_queue_overflow",)),
     defect("no_reserves=on call", "skills", ("queue",), ("no_reserves",), 0, "agents of the tier"),
-    defect("no_reserves=home workers", THREE_RESERVES, ("queue",), ("no_reserves",), 0, "agents of the tier", AT_DEFECT_SCALE),
-    defect("no_reserves=neighbours", THREE_RESERVES, ("queue",), ("no_reserves",), 0, "agents of the tier", AT_DEFECT_SCALE),
     defect("no_emergency", "emergency", ("queue",), ("emergency",)),
     defect("forgets_call_backs=0.3", "backs", ("queue",), ("call_backs_forgotten",), 0.3, "share forgotten"),
     defect("doubles_call_backs", "backs", ("queue",), ("call_backs_doubled",), 1.0, "share doubled"),
