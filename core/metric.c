@@ -9,7 +9,9 @@
 #define SRC_OUTCOMES N_("outcomes of the calls (core/tally.h)")
 #define SRC_WAITS    N_("entries into the queue, agents' answers and ends of the calls")
 #define SRC_ANSWERS  N_("INVITEs and answers of the calls")
-#define SRC_LINES    N_("circuits that calls hold; of a carrier the wire knows them where no group overflows and nobody is called back")
+#define SRC_LINES                                                                                  \
+    N_("circuits that calls hold; of a carrier the wire knows them where no group overflows and "  \
+       "nobody is called back")
 #define SRC_AGENTS                                                                                 \
     N_("model: agents' states; wire: agents' legs, and wrap-up and duty as the scenario says")
 #define SRC_CALLERS  N_("calls and call backs by caller")
@@ -309,6 +311,18 @@ static const rig_metric_info infos[RIG_N_METRICS] = {
          .numerator = "callers whose first call back was dialled within call_back.promise_s of the "
                       "end of the call that was promised it",
          .denominator = N_("callers who were called back, in vain or not"),
+         .source = SRC_CALLERS},
+    [RIG_METRIC_N_BACKUP_CALLS] = {.name = "n_backup_calls",
+                                   .description = N_("calls at the backup number"),
+                                   .unit = "calls",
+                                   .numerator = "redials to callers.redial.backup.dial",
+                                   .source = SRC_CALLERS},
+    [RIG_METRIC_BACKUP_CONNECT_RATE] =
+        {.name = "backup_connect_rate",
+         .description = N_("served or satisfied per call at the backup number"),
+         .unit = "1",
+         .numerator = "calls at the backup number served by an agent, or satisfied by the menu",
+         .denominator = N_("calls at the backup number"),
          .source = SRC_CALLERS},
     [RIG_METRIC_AGENT_CONNECT_RATE] =
         {.name = "agent_connect_rate",
