@@ -105,6 +105,7 @@ typedef struct rig_fate {
     uint32_t n_attempts_before; /**< under earlier Call-IDs */
     int64_t t_failed_ns;        /**< 3xx and above to the last attempt; RIG_NO_TIME */
     int64_t t_bye_done_ns;      /**< 2xx to the BYE that ended the call; RIG_NO_TIME */
+    uint16_t source, other_source; /**< of its first leg, and another one (clock/ties.h); 0: none */
     int16_t q850_cause, other_cause;
     uint8_t n_q850_text;
     char q850_text[40];
