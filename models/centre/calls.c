@@ -78,7 +78,7 @@ void rig_centre_call_arrive(rig_centre *c, uint32_t caller, uint32_t attempt)
     if (c->is_conditioned && rig_races_hold(c, caller, attempt, interval))
         return;
     if (c->is_conditioned && rig_races_refuse(c, caller, attempt)) {
-        rig_trunks_refuse(c, caller);
+        rig_trunks_refuse(c, caller, attempt);
         lose_at_trunk(c, caller, attempt, interval);
         return;
     }
@@ -88,7 +88,7 @@ void rig_centre_call_arrive(rig_centre *c, uint32_t caller, uint32_t attempt)
 void rig_centre_call_admit(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval,
                            double arrival_s)
 {
-    uint32_t trunk = rig_trunks_seize(c, caller);
+    uint32_t trunk = rig_trunks_seize(c, caller, attempt);
     if (trunk == RIG_NONE) {
         lose_at_trunk(c, caller, attempt, interval);
         return;

@@ -73,7 +73,7 @@ static void test_shares_and_spare_circuits(void **state)
     two.trunks[0].p_share = two.trunks[1].p_share = 0.5;
     two.trunks[1].n_circuits = 2;
     two.trunks[1].p_spare = 0.5;
-    find_seed(s, "0001", rig_callers_trunk);
+    find_seed(s, "0001", trunk_at_first);
     /* the second overflows: 2 free > 1 spare; the third must not: 1 free; it is the fourth's */
     const rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2), call_at(3)};
     run_calls(s, calls, 4, "SSTS", &run);
