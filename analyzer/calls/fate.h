@@ -81,6 +81,8 @@ typedef struct rig_fate {
     bool is_early_bye;
     bool is_answer_crossed;
     bool is_deflected;
+    bool is_gapped;    /**< a message that must have been there was not captured */
+    bool is_late_again; /**< its INVITE was sent again later than a first time is due */
     bool is_silent;    /**< given up after a long silence */
     bool is_explained; /**< someone asks why */
     rig_agent_end agent_end;
