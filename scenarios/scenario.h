@@ -233,8 +233,7 @@ bool rig_scenario_refuses(const rig_agent_group *group);
  * where no phone refuses, ring_timeout_s. */
 double rig_scenario_vain_s(const rig_agent_group *group);
 
-/** A tier of reserve agents: called when the queue is long, or too few callers are answered or
- * agents there; sent home when it has been calm. */
+/** A tier of reserve agents, who are called when much is wrong, and leave when it is calm. */
 typedef struct rig_reserve {
 #include "scenarios/keys/reserves.def"
 } rig_reserve;
