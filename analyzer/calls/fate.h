@@ -81,6 +81,8 @@ typedef struct rig_fate {
     bool is_early_bye;
     bool is_answer_crossed;
     bool is_deflected;
+    bool is_gapped;    /**< a message that must have been there was not captured */
+    bool is_late_again; /**< its INVITE was sent again later than a first time is due */
     bool is_silent;    /**< given up after a long silence */
     bool is_explained; /**< someone asks why */
     rig_agent_end agent_end;
@@ -105,6 +107,7 @@ typedef struct rig_fate {
     uint32_t n_attempts_before; /**< under earlier Call-IDs */
     int64_t t_failed_ns;        /**< 3xx and above to the last attempt; RIG_NO_TIME */
     int64_t t_bye_done_ns;      /**< 2xx to the BYE that ended the call; RIG_NO_TIME */
+    uint16_t source, other_source; /**< of its first leg, and another one (clock/ties.h); 0: none */
     int16_t q850_cause, other_cause;
     uint8_t n_q850_text;
     char q850_text[40];

@@ -9,6 +9,10 @@
 
 enum { TERMINATED = 487 };
 
+/* An INVITE is sent again after T1, which is 0.5 s (RFC 3261 section 17.1.1.2), then after twice as
+ * long each time: one that is sent again later may itself have been sent again. */
+#define LATE_NS (9 * RIG_NS_PER_S / 10)
+
 /* ---- marks ---- */
 
 uint64_t rig_book_note_marks(rig_book *book, const rig_sip *sip)
@@ -320,6 +324,9 @@ void rig_book_invite_again(const rig_leg *leg, int64_t t_ns)
     if (leg->call == NULL || leg->role != RIG_LEG_OF_CALLER)
         return;
     leg->call->call.invite_retransmissions++;
+    if (leg->call->t_invited_again_ns == RIG_NO_TIME && t_ns - leg->call->call.t_invite_ns > LATE_NS &&
+        t_ns - leg->call->call.t_invite_ns < RIG_NO_RESPONSE_NS)
+        leg->call->is_late_again = true;
     leg->call->t_invited_again_ns = t_ns;
 }
 

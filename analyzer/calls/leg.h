@@ -109,6 +109,7 @@ typedef struct rig_leg {
                         (party_notes.h) */
     bool is_known_there; /**< an orphan of which more is seen than requests, and 481 to them */
     bool is_nobodys;     /**< an orphan that was told 481, and nothing else; kept by intake.c */
+    uint16_t source;     /**< of its first INVITE (clock/ties.h) */
     bool is_retired;     /**< in the table's list of legs to forget */
     int64_t t_retired_ns;
     struct rig_leg *next_retired;

@@ -76,6 +76,7 @@ void rig_callcentre_centre_note_invite(rig_callcentre_centre *centre)
     rig_callcentre_steps_start(centre);
     rig_callcentre_faults_start(centre);
     rig_callcentre_promises_start(centre);
+    rig_callcentre_reserves_start(centre);
     for (size_t i = 0; i < centre->n_defects; i++)
         if (centre->defects[i].kind == RIG_DEFECT_CRASH)
             rig_callcentre_timers_set(

@@ -11,6 +11,7 @@
 #include "models/centre/idle.h"
 #include "models/centre/looks.h"
 #include "models/centre/queue.h"
+#include "models/centre/reserves.h"
 #include "models/centre/statistics.h"
 #include "scenarios/own_durations.h"
 
@@ -175,6 +176,8 @@ static void leave(rig_centre *c, uint32_t agent, bool was_on_duty)
     p->n_in--;
     if (was_on_duty)
         set_duty(c, &c->groups[p->group], -1);
+    if (c->has_least_agents)
+        rig_reserves_look(c);
 }
 
 /* An agent on duty has nothing to do. */
@@ -239,6 +242,8 @@ static uint32_t take_off_duty(rig_centre *c, uint32_t pool)
 static void come_on_duty(rig_centre *c, uint32_t agent)
 {
     set_duty(c, &c->groups[rig_agents_group(c, agent)], 1);
+    if (c->has_least_agents)
+        rig_reserves_look(c);
     look_for_work(c, agent);
 }
 

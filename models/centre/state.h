@@ -168,6 +168,9 @@ typedef struct rig_tier {
     uint32_t pool;
     uint32_t n_calls; /* how often it was called */
     bool is_called, is_armed;
+    bool is_rate_low;            /* in the last window */
+    uint32_t n_windows;          /* that are over */
+    uint64_t n_answered, n_left; /* when this one began */
 } rig_tier;
 
 /* A caller who will call again, or will be called. */
@@ -247,6 +250,7 @@ struct rig_centre {
     double now_s;
     rig_calendar *calendar;
     uint32_t first_agent, first_shift, first_reserve, first_fault, outside_actor, call_back_actor;
+    uint32_t first_window; /**< of each tier: the end of a window of its connect rate */
     uint32_t first_step; /**< of each group of trunks, and of the ports */
     /* calls */
     rig_slot *slots;
@@ -290,7 +294,9 @@ struct rig_centre {
     rig_group *groups;
     rig_tier *tiers;
     uint32_t n_agents, n_groups, n_pools, n_tiers;
-    uint64_t idle_groups; /* bits: groups with idle agents */
+    bool has_least_agents;       /* a tier is called when agents are too few */
+    uint64_t n_answered, n_left; /* callers who wanted an agent: of the whole run */
+    uint64_t idle_groups;        /* bits: groups with idle agents */
     uint64_t next_idle_since;
     uint32_t last_rung;
     uint32_t *rung_beside; /* by agent: 1 + the slot for which he is rung beside another; 0 */

@@ -6,6 +6,7 @@
 
 #include "models/schedule/callers.h"
 #include "models/schedule/traffic.h"
+#include "scenarios/own_durations.h"
 
 /* Latest instant of a target's own menu that a run waits for: beyond it lies 1 call in 10^6. */
 #define U_LATEST 0.999999
@@ -93,7 +94,8 @@ static void draw_call(const rig_callers_source *from, uint32_t i, uint32_t attem
     call->talk_s = rig_callers_talk_s(from, i, attempt, RIG_NO_GROUP, drawn);
     call->caller_hangs_up = rig_callers_hangs_up(from, i, attempt);
     call->self_service_s = rig_callers_self_service_s(from, i, attempt, drawn);
-    call->trunk = (uint16_t)rig_callers_trunk(from, i);
+    call->is_backup = rig_callers_dials_backup(from, i, attempt);
+    call->trunk = (uint16_t)rig_callers_trunk(from, i, attempt);
     call->caller_class = (uint16_t)rig_callers_class(from, i);
     call->choice = (uint16_t)rig_callers_choice(from, i);
     for (uint32_t k = 0; k < RIG_N_RING_ATTEMPTS; k++)
@@ -242,7 +244,8 @@ double rig_schedule_latest_end_s(const rig_schedule *schedule, const rig_scenari
         while (call->next != 0) {
             const size_t row = call->next;
             call = &schedule->calls[row];
-            end_s += call->redial_s + longest_s(schedule, row, scenario, menu_s);
+            end_s += fmax(call->redial_s, rig_scenario_retry_floor_s(scenario)) +
+                     longest_s(schedule, row, scenario, menu_s);
         }
         latest_s = fmax(latest_s, end_s);
     }

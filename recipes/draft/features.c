@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "recipes/draft/draft.h"
+#include "scenarios/backup.h"
 #include "scenarios/registration.h"
 
 static bool always(const rig_scenario *s)
@@ -43,6 +44,10 @@ static bool has_choices(const rig_scenario *s)
 static bool has_capacity(const rig_scenario *s)
 {
     return s->queue.capacity > 0;
+}
+static bool has_retry_after(const rig_scenario *s)
+{
+    return s->target.retry_after_s > 0.0;
 }
 static bool has_timeout(const rig_scenario *s)
 {
@@ -196,6 +201,7 @@ static const struct {
     {"queue.capacity", has_capacity},
     {"queue.timeout_s", has_timeout},
     {"queue.routing", always},
+    {"target.retry_after_s", has_retry_after},
     {"queue.poll_s", has_polls},
     {"queue.look_every_s", has_looks},
     {"queue.counts_ringing", has_places_of_ringing},
@@ -210,6 +216,7 @@ static const struct {
     {"callers.first_number", always},
     {"callers.classes", has_classes},
     {"callers.classes[].dial", rig_scenario_has_class_numbers},
+    {"callers.redial.backup", rig_scenario_has_backup},
     {"callers.auth", has_auth},
     {"callers.dtmf", has_dtmf},
     {"callers.session_timer", has_session_timer},
