@@ -306,7 +306,7 @@ static void test_screen_in_chinese(void **state)
     assert_non_null(strstr(text, "\n呼叫     应发起 "));
     assert_non_null(strstr(text, "0..4 +-5 偏多\n"));
     assert_non_null(strstr(text, "指标     connect_rate 0.00%（至少 90%）\n"));
-    assert_non_null(strstr(text, "指标     wait_p95_s 结束时可知（至多 10）\n"));
+    assert_non_null(strstr(text, "指标     wait_p95_s 结束时可知（至多 10 s）\n"));
     assert_non_null(strstr(text, "故障     IVR，至 30 s\n"));
     static const char *const english[] = {"calls", "now",   "expected", "lost ",
                                           "level", "least", "MORE"};
