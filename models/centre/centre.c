@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/pages.h"
 #include "models/centre/agents.h"
 #include "models/centre/call_back.h"
 #include "models/centre/calls.h"
@@ -38,7 +39,7 @@ void rig_centre_free(rig_centre *centre)
     rig_agents_free(centre);
     rig_orbit_free(centre);
     rig_statistics_free(centre);
-    free(centre->slots);
+    rig_pages_free(centre->slots);
     free(centre->drawn);
     free(centre->free_slots);
     free(centre->trunks);
@@ -115,7 +116,7 @@ rig_status rig_centre_new(const rig_scenario *scenario, rig_centre **centre)
         free(made);
         return RIG_ENOMEM;
     }
-    made->slots = malloc((made->n_slots + (size_t)1) * sizeof *made->slots);
+    made->slots = rig_pages_new(made->n_slots + (size_t)1, sizeof *made->slots);
     made->n_drawn = made->n_slots < MOST_NEAR ? made->n_slots : MOST_NEAR;
     made->drawn = aligned_alloc(64, (made->n_drawn + (size_t)1) * sizeof *made->drawn);
     made->free_slots = malloc((made->n_slots + (size_t)1) * sizeof *made->free_slots);
@@ -226,7 +227,7 @@ static void look_ahead(const rig_centre *c)
         if (actors[i] < c->first_agent) {
             const rig_slot *s = &c->slots[actors[i]];
             __builtin_prefetch(s, 1);
-            __builtin_prefetch(&s->next, 1);
+            __builtin_prefetch(&s->order, 1);
             if (i == 0 && s->agent != RIG_NONE) /* it was fetched when it was the second */
                 __builtin_prefetch(&c->agents[s->agent], 1);
         } else if (actors[i] < c->first_shift) {
