@@ -27,12 +27,10 @@
 /* So many events are waited for until the width is looked at for the first time. */
 #define FIRST_LOOK 1024u
 
-/* Four to a line of the cache: with many actors each is out of it when its turn comes. So lists are
- * linked one way, and who goes is looked for in his list, which is short. */
 typedef struct cell {
     double t_s;
-    uint32_t next; /* in its slot's list */
-    uint32_t slot; /* 1 + its slot; FAR = in the heap; 0 = no event */
+    uint32_t next, previous; /* in its slot's list */
+    uint32_t slot;           /* 1 + its slot; FAR = in the heap; 0 = no event */
 } cell;
 
 struct rig_calendar {
@@ -43,16 +41,15 @@ struct rig_calendar {
     uint64_t *summary; /* words of `bits` that are not 0 */
     uint32_t n_slots, n_words, n_near;
     double slots_per_s;
-    uint64_t base;        /* slot, counted from time 0, of the last event that was taken */
-    uint32_t held;        /* actor of an event that is before all others, in neither; NONE = none */
-    double held_s;        /* its instant */
-    bool is_known;        /* which is the earliest of the others: */
-    uint32_t first;       /* its actor; NONE = there are no others */
-    double first_s;       /* its instant; INFINITY.. */
-    uint32_t *first_link; /* ..and, if it is in the wheel, where its list points at it */
-    uint32_t n_taken;     /* events since the width was looked at.. */
-    uint32_t n_far;       /* ..and those that were put into the heap.. */
-    uint32_t look_at;     /* ..after so many taken */
+    uint64_t base;    /* slot, counted from time 0, of the last event that was taken */
+    uint32_t held;    /* actor of an event that is before all others, in neither; NONE = none */
+    double held_s;    /* its instant */
+    bool is_known;    /* which is the earliest of the others: */
+    uint32_t first;   /* its actor; NONE = there are no others */
+    double first_s;   /* its instant; INFINITY */
+    uint32_t n_taken; /* events since the width was looked at.. */
+    uint32_t n_far;   /* ..and those that were put into the heap.. */
+    uint32_t look_at; /* ..after so many taken */
     double looked_s;
 };
 
@@ -145,9 +142,9 @@ static void put(rig_calendar *c, uint32_t actor, double t_s)
     const uint64_t bit = (uint64_t)1 << slot % 64u;
     uint64_t *word = &c->bits[slot / 64u];
     const uint32_t next = (*word & bit) != 0 ? c->heads[slot] : NONE;
-    c->cells[actor] = (cell){t_s, next, slot + 1u};
-    if (c->first_link == &c->heads[slot])
-        c->first_link = &c->cells[actor].next;
+    if (next != NONE)
+        c->cells[next].previous = actor;
+    c->cells[actor] = (cell){t_s, next, NONE, slot + 1u};
     c->heads[slot] = actor;
     *word |= bit;
     c->summary[slot / 4096u] |= (uint64_t)1 << slot / 64u % 64u;
@@ -171,12 +168,17 @@ static void take_from_heap(rig_calendar *c, uint32_t actor)
     rig_event_heap_unset(c->far, actor);
 }
 
-/* @param link  Where its list points at it. */
-static void unlink_from(rig_calendar *c, uint32_t actor, uint32_t *link)
+static void take_from_wheel(rig_calendar *c, uint32_t actor)
 {
-    const uint32_t slot = c->cells[actor].slot - 1u;
-    *link = c->cells[actor].next;
-    if (c->heads[slot] == NONE)
+    const cell *of = &c->cells[actor];
+    const uint32_t slot = of->slot - 1u, next = of->next, previous = of->previous;
+    if (next != NONE)
+        c->cells[next].previous = previous;
+    if (previous != NONE)
+        c->cells[previous].next = next;
+    else if (next != NONE)
+        c->heads[slot] = next;
+    else
         clear_slot(c, slot);
     c->cells[actor].slot = 0;
     c->n_near--;
@@ -185,33 +187,10 @@ static void unlink_from(rig_calendar *c, uint32_t actor, uint32_t *link)
 static void take_out(rig_calendar *c, uint32_t actor)
 {
     const uint32_t slot = c->cells[actor].slot;
-    if (slot == 0)
-        return;
-    if (slot == FAR) {
+    if (slot == FAR)
         take_from_heap(c, actor);
-        return;
-    }
-    uint32_t *link = &c->heads[slot - 1u];
-    for (uint32_t n = 0; *link != actor; n++) {
-        if (n > MOST_IN_SLOT) {
-            spill(c, slot - 1u);
-            take_from_heap(c, actor);
-            return;
-        }
-        link = &c->cells[*link].next;
-    }
-    if (c->first_link == &c->cells[actor].next)
-        c->first_link = link;
-    unlink_from(c, actor, link);
-}
-
-/* The same of the earliest, whose place in its list is known. */
-static void take_first_out(rig_calendar *c)
-{
-    if (c->cells[c->first].slot == FAR)
-        take_from_heap(c, c->first);
-    else
-        unlink_from(c, c->first, c->first_link);
+    else if (slot != 0)
+        take_from_wheel(c, actor);
 }
 
 static bool is_before(double a_s, uint32_t a, double b_s, uint32_t b)
@@ -226,18 +205,14 @@ static uint32_t first_near(rig_calendar *c, bool *is_spilled)
     uint32_t slot = next_slot(c, from), n = 0;
     if (slot == NONE)
         slot = next_slot(c, 0);
-    uint32_t *link = &c->heads[slot], best = *link;
+    uint32_t best = c->heads[slot], i = c->cells[best].next;
     double best_s = c->cells[best].t_s;
-    c->first_link = link;
-    link = &c->cells[best].next;
-    for (; *link != NONE && n <= MOST_IN_SLOT; n++) { /* without a branch that cannot be foretold */
-        const uint32_t i = *link;
+    for (; i != NONE && n <= MOST_IN_SLOT; n++) { /* without a branch that cannot be foretold */
         const double t_s = c->cells[i].t_s;
-        const bool is_better = (t_s < best_s) | ((t_s == best_s) & (i < best));
-        c->first_link = is_better ? link : c->first_link;
-        best = is_better ? i : best;
-        best_s = is_better ? t_s : best_s;
-        link = &c->cells[i].next;
+        const uint32_t is_better = 0u - (uint32_t)((t_s < best_s) | ((t_s == best_s) & (i < best)));
+        best ^= (best ^ i) & is_better;
+        best_s = t_s < best_s ? t_s : best_s;
+        i = c->cells[i].next;
     }
     *is_spilled = n > MOST_IN_SLOT;
     if (*is_spilled)
@@ -335,15 +310,13 @@ static bool is_before_others(const rig_calendar *c, uint32_t actor, double t_s)
     return t_s < c->first_s || (t_s == c->first_s && actor < c->first);
 }
 
-/* An event that comes before all of the others. */
-static void put_first(rig_calendar *c, uint32_t actor, double t_s)
+/* The event that is held aside goes to the others: one that comes before it is there. */
+static void let_go(rig_calendar *c)
 {
-    put(c, actor, t_s);
+    put(c, c->held, c->held_s);
     c->is_known = true;
-    c->first = actor;
-    c->first_s = t_s;
-    if (c->cells[actor].slot != FAR)
-        c->first_link = &c->heads[c->cells[actor].slot - 1u];
+    c->first = c->held;
+    c->first_s = c->held_s;
 }
 
 /* An event that comes before the others is held aside: what happens at once, or nearly so, costs
@@ -354,13 +327,14 @@ void rig_calendar_set(rig_calendar *c, uint32_t actor, double t_s)
         rig_calendar_unset(c, actor);
     if (c->held != NONE) {
         if (!is_before(t_s, actor, c->held_s, c->held)) {
-            if (c->is_known && is_before_others(c, actor, t_s))
-                put_first(c, actor, t_s);
-            else
-                put(c, actor, t_s);
+            put(c, actor, t_s);
+            if (c->is_known && is_before_others(c, actor, t_s)) {
+                c->first = actor;
+                c->first_s = t_s;
+            }
             return;
         }
-        put_first(c, c->held, c->held_s); /* one that comes before it is there */
+        let_go(c);
     } else {
         if (!c->is_known)
             find_first(c);
@@ -430,7 +404,7 @@ uint32_t rig_calendar_pop(rig_calendar *c)
         find_first(c);
     const uint32_t actor = c->first;
     advance(c, c->first_s);
-    take_first_out(c);
+    take_out(c, actor);
     c->is_known = false;
     if (++c->n_taken >= c->look_at)
         look_at_width(c, c->first_s);
