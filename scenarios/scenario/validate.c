@@ -218,6 +218,19 @@ static void check_time(rig_reader *reader, const rig_setting *root, const rig_sc
                         scenario->time_scale, scenario->target.host);
 }
 
+/* Each end of a window is an event: a window without length would stop the clock. */
+static void check_windows(rig_reader *reader, const rig_setting *root, const rig_scenario *scenario)
+{
+    const rig_setting *at = rig_setting_member(root, "reserves");
+    for (size_t i = 0; i < scenario->n_reserves; i++) {
+        const rig_reserve *reserve = &scenario->reserves[i];
+        if (reserve->connect_rate_below > 0.0 &&
+            scenario->traffic.duration_s / reserve->window_s > 10000.0)
+            rig_reader_fail(reader, rig_setting_member(rig_setting_element(at, (int)i), "window_s"),
+                            "%g makes over 10000 windows; expected fewer", reserve->window_s);
+    }
+}
+
 void rig_section_validate(rig_reader *reader, const rig_setting *root, const void *object)
 {
     const rig_scenario *scenario = object;
@@ -225,6 +238,7 @@ void rig_section_validate(rig_reader *reader, const rig_setting *root, const voi
     rig_section_check_call_back(reader, root, scenario);
     rig_section_check_backup(reader, root, scenario);
     check_time(reader, root, scenario);
+    check_windows(reader, root, scenario);
     if (!rig_target_is_embedded(&scenario->target) && scenario->target.port == 0)
         rig_reader_fail(reader, rig_reader_place(root, "target.port"),
                         "0; expected a port from 1 to 65535");

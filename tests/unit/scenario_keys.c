@@ -395,6 +395,8 @@ static const broken_row agents_rows[] = {
     {"agents_below = 3", "agents_below = -1", NULL, "reserves[0].agents_below: -1 is out of"},
     {"connect_rate_below = 0.3", "connect_rate_below = 30", NULL,
      "reserves[0].connect_rate_below: 30 is out of range"},
+    {"window_s = 60.0", "window_s = 0.01", NULL,
+     "reserves[0].window_s: 0.01 makes over 10000 windows; expected fewer"},
     {"window_s = 60.0;", "", "{\n        name = \"on call\"",
      "reserves[0]: \"window_s\" is missing; connect_rate_below is that of a window"},
     {"connect_rate_below = 0.3;", "", "window_s = 60.0",

@@ -156,19 +156,19 @@ static void look_at_tier(const rig_scenario *scenario, const rig_timeline *timel
                          const change *changes, size_t n_changes, rig_findings *findings)
 {
     const rig_reserve *said = &scenario->reserves[tier];
+    const uint32_t first = 1 + rig_scenario_first_reserve(scenario, tier);
+    for (size_t i = 0; i < timeline->n; i++) /* before all that takes time */
+        if (may_be_of(&timeline->calls[i], first, said->n_agents))
+            return;
     const double door_s = RIG_TIMELINE_DOOR_WIRE_S * scenario->time_scale;
     const double called_s = due_s(scenario, timeline, said, changes, n_changes);
     const double there_s = called_s + rig_dist_quantile_s(&said->arrive_after, NEARLY_ALL);
-    const uint32_t first = 1 + rig_scenario_first_reserve(scenario, tier);
     if (!(there_s < timeline->last_s))
         return;
     const double to_s =
         fmin(held_s(changes, n_changes, called_s, false, said->queue_below, said->leave_after_s),
              timeline->last_s);
     const size_t n_waited = count_waited(timeline, there_s, to_s, door_s);
-    for (size_t i = 0; i < timeline->n; i++)
-        if (may_be_of(&timeline->calls[i], first, said->n_agents))
-            return;
     if (n_waited < LEAST_WAITED)
         return;
     rig_finding f = {.kind = RIG_FINDING_NO_RESERVES,
