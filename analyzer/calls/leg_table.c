@@ -95,6 +95,7 @@ static void unlink_leg(rig_leg_table *table, const rig_leg *leg)
 static void free_leg(rig_leg_table *table, rig_leg *leg)
 {
     rig_waiting_forget_leg(leg);
+    rig_seen_forget(&leg->recent);
     free(leg->orphan);
     free(leg->pending);
     rig_branches_clear(&leg->branches);
