@@ -265,6 +265,8 @@ static rig_status begin_leg(rig_analyzer *a, rig_leg *older, const rig_sip *sip,
     }
     status = rig_book_open(a->book, *leg, sip, t_ns, err);
     if (status == RIG_OK)
+        status = rig_book_check_memory(*leg, err);
+    if (status == RIG_OK)
         status = follow_held(a, *leg, held, t_ns, err);
     else
         free_held(held);
@@ -297,10 +299,7 @@ static rig_status follow_leg(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
     rig_book_follow(a->book, leg, event, sip, marks, packet->t_ns);
     if (rig_leg_is_over(leg) || leg->is_challenged)
         rig_leg_table_retire(a->legs, leg);
-    if (!leg->branches.has_failed)
-        return RIG_OK;
-    leg->branches.has_failed = false;
-    return rig_fail(err, RIG_ENOMEM, "out of memory");
+    return rig_book_check_memory(leg, err);
 }
 
 /* The first message of a leg that is not known. */
@@ -384,7 +383,8 @@ static rig_status take_again(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
     leg->t_last_ns = packet->t_ns > leg->t_last_ns ? packet->t_ns : leg->t_last_ns;
     if (rig_leg_is_own_invite(leg, sip, packet))
         rig_book_invite_again(leg, packet->t_ns);
-    return tap(a, leg, sip, packet, RIG_TAPPED_RETRANSMISSION, 0, err);
+    const rig_status status = rig_book_check_memory(leg, err);
+    return status == RIG_OK ? tap(a, leg, sip, packet, RIG_TAPPED_RETRANSMISSION, 0, err) : status;
 }
 
 /* Let time pass for everything that waits. */
