@@ -319,9 +319,10 @@ void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const ri
 rig_status rig_book_check_memory(rig_leg *leg, rig_error *err)
 {
     rig_fate *state = leg->call;
-    if (!leg->branches.has_failed && (state == NULL || !state->has_failed))
+    if (!leg->branches.has_failed && !leg->dialogs.has_failed &&
+        (state == NULL || !state->has_failed))
         return RIG_OK;
-    leg->branches.has_failed = false;
+    leg->branches.has_failed = leg->dialogs.has_failed = false;
     if (state != NULL)
         state->has_failed = false;
     return rig_fail(err, RIG_ENOMEM, "out of memory");
