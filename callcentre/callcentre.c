@@ -76,6 +76,7 @@ static rig_status make_resources(rig_callcentre_centre *centre, rig_error *err)
         .routing = scenario->queue.routing,
         .n_skills = rig_callcentre_n_skills(scenario),
         .level = level,
+        .do_callers_look = rig_callcentre_centre_is_polled(centre),
     };
     status = rig_callcentre_resources_new(&capacity, &made, err);
     if (status == RIG_OK) {
@@ -379,12 +380,6 @@ static rig_status check_options(const rig_scenario *scenario, const rig_callcent
             err, RIG_EINPUT,
             "%s: target.marks: \"auto\" is for who calls a centre; a centre itself has "
             "to know: expected \"reinvite\", \"update\", \"info\", \"early\" or \"quiet\"",
-            scenario->path);
-    if (scenario->queue.poll_s > 0.0)
-        return rig_fail(
-            err, RIG_EINPUT,
-            "%s: queue.poll_s: the embedded centre gives a free agent at once; leave it "
-            "out",
             scenario->path);
     return RIG_OK;
 }

@@ -28,6 +28,7 @@
 #include "cli/several.h"
 #include "cli/signals.h"
 #include "core/digest.h"
+#include "core/priority.h"
 #include "generator/play.h"
 #include "generator/embedded.h"
 #include "reports/play_json.h"
@@ -235,6 +236,37 @@ static rig_status play(run *r, rig_error *err)
     return status;
 }
 
+static void say_start(run *r)
+{
+    char host[RIG_ADDRESS_SIZE + 2];
+    rig_address_for_uri(r->setup.target_host, host);
+    rig_progress_say(&r->progress, "%s: %zu calls in %.0f s at %s:%u, files in %s",
+                     r->setup.scenario->name, rig_schedule_n_first(r->setup.schedule),
+                     r->setup.scenario->traffic.duration_s / r->setup.scenario->time_scale, host,
+                     r->setup.target_port, r->dir.dir);
+    for (size_t i = 0; i < r->options->setup.defects.n; i++)
+        rig_progress_say(&r->progress, "the target is broken on purpose: %s",
+                         r->options->setup.defects.items[i]);
+}
+
+/* Start the centre, where it is ours, and play: before all that can wait. */
+static rig_status place_calls(run *r, rig_error *err)
+{
+    const bool is_raised = rig_priority_raise();
+    rig_status status = RIG_OK;
+    if (rig_target_is_embedded(&r->setup.scenario->target))
+        status = rig_run_centre_start(&r->setup, &r->options->setup, r->dir.scenario, r->dir.dir,
+                                      &r->target, err);
+    if (status == RIG_OK) {
+        say_start(r);
+        status = play(r, err);
+    }
+    (void)rig_embedded_free(r->target);
+    r->target = NULL;
+    rig_priority_lower(is_raised);
+    return status;
+}
+
 static rig_status take_capture(run *r, rig_error *err)
 {
     rig_error why = {0};
@@ -329,23 +361,8 @@ static rig_status run_all(run *r, const char *path, rig_judgement *judgement, ri
         status = rig_run_labels_write(&r->dir, &r->options->history.labels, err);
     if (status == RIG_OK)
         status = predict(r, err);
-    if (status == RIG_OK && rig_target_is_embedded(&r->setup.scenario->target))
-        status = rig_run_centre_start(&r->setup, &r->options->setup, r->dir.scenario, r->dir.dir,
-                                      &r->target, err);
-    if (status == RIG_OK) {
-        char host[RIG_ADDRESS_SIZE + 2];
-        rig_address_for_uri(r->setup.target_host, host);
-        rig_progress_say(&r->progress, "%s: %zu calls in %.0f s at %s:%u, files in %s",
-                         r->setup.scenario->name, rig_schedule_n_first(r->setup.schedule),
-                         r->setup.scenario->traffic.duration_s / r->setup.scenario->time_scale,
-                         host, r->setup.target_port, r->dir.dir);
-        for (size_t i = 0; i < r->options->setup.defects.n; i++)
-            rig_progress_say(&r->progress, "the target is broken on purpose: %s",
-                             r->options->setup.defects.items[i]);
-        status = play(r, err);
-    }
-    (void)rig_embedded_free(r->target);
-    r->target = NULL;
+    if (status == RIG_OK)
+        status = place_calls(r, err);
     if (status == RIG_OK)
         status = finish_calls(r, err);
     rig_run_live_judging(&r->board);

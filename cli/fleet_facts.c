@@ -100,6 +100,7 @@ static void add_counts(rig_play_facts *all, const rig_play_facts *own)
     all->n_missing_lines += own->n_missing_lines;
     all->n_stopped += own->n_stopped;
     all->n_told += own->n_told;
+    all->load_nice = own->load_nice > all->load_nice ? own->load_nice : all->load_nice;
     all->n_packets += own->n_packets;
     all->n_kernel_dropped += own->n_kernel_dropped;
     all->n_socket_drops += own->n_socket_drops;

@@ -158,7 +158,10 @@ static void print_part(rig_scope_kind kind, const rig_part_verdict *v)
     const unsigned long long n = v->n_entered, n_lost = v->n_lost;
     const char *judgement = rig_console_words(rig_judgement_name(v->judgement));
     const bool is_wait = rig_metric_is_time(v->metric);
-    if (kind == RIG_SCOPE_AGENTS)
+    if (kind == RIG_SCOPE_AGENTS && is_wait)
+        rig_console_say("agents, group %s: %llu calls, predicted mean talk %s, observed %s: %s",
+                        v->name, n, predicted.text, observed.text, judgement);
+    else if (kind == RIG_SCOPE_AGENTS)
         rig_console_say("agents, group %s: %llu calls, predicted busy %s, observed %s: %s", v->name,
                         n, predicted.text, observed.text, judgement);
     else if (kind == RIG_SCOPE_SKILLS && is_wait)

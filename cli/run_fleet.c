@@ -16,6 +16,7 @@
 #include "cli/run_plan.h"
 #include "cli/run_sums.h"
 #include "cli/signals.h"
+#include "core/priority.h"
 #include "generator/sipp_files.h"
 #include "reports/play_json.h"
 
@@ -289,11 +290,13 @@ static rig_status run_all(fleet_run *r, const char *path, rig_judgement *judgeme
     }
     if (status == RIG_OK)
         status = make_folders(r, err);
+    const bool is_raised = rig_priority_raise(); /* the load goes before all that can wait */
     if (status == RIG_OK)
         status = prepare(r, err);
     if (status == RIG_OK)
         status = play(r, err);
     (void)rig_embedded_free(r->centre);
+    rig_priority_lower(is_raised);
     return status == RIG_OK ? conclude(r, judgement, err) : status;
 }
 

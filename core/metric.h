@@ -84,6 +84,7 @@ typedef enum rig_metric {
     RIG_METRIC_CALL_BACK_DELAY_MEAN_S, /**< from the promise, or the keeping of the place, to the
                                             first call back, mean of those who were dialled */
     RIG_METRIC_PROMISE_KEPT_RATE, /**< of these: within call_back.promise_s */
+    RIG_METRIC_TALK_MEAN_S, /**< from the agent's answer to the end, of calls served to the end */
     RIG_N_METRICS
 } rig_metric;
 

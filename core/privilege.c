@@ -17,7 +17,8 @@
 #include "core/slice.h"
 
 static const uint64_t FOR_FILES = 1ULL << CAP_DAC_OVERRIDE | 1ULL << CAP_KILL;
-static const uint64_t FOR_CAPTURE = 1ULL << CAP_NET_RAW;
+static const uint64_t FOR_CAPTURE =
+    1ULL << CAP_NET_RAW | 1ULL << CAP_SYS_NICE; /* the load before all that can wait */
 static const uint64_t FOR_CHILDREN =
     1ULL << CAP_SETUID | 1ULL << CAP_SETGID | 1ULL << CAP_CHOWN | 1ULL << CAP_SETPCAP |
     1ULL << CAP_SYS_PTRACE; /* whose port it is that one of them has bound */

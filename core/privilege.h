@@ -16,8 +16,8 @@ typedef enum rig_rights {
     /** Root: the files that it is given, whoever owns them (CAP_DAC_OVERRIDE), and ending children
      * of another user (CAP_KILL). Others: nothing. */
     RIG_RIGHTS_FILES,
-    /** The same, and to capture (CAP_NET_RAW); root also to start children as another user
-     * (CAP_SETUID, CAP_SETGID, CAP_CHOWN), to see that they have bound their ports (CAP_SYS_PTRACE)
+    /** The same, to capture (CAP_NET_RAW) and to go before other programs (CAP_SYS_NICE,
+     * core/priority.h); root also to start children as another user (CAP_SETUID, CAP_SETGID, CAP_CHOWN), to see that they have bound their ports (CAP_SYS_PTRACE)
      * and to leave them no rights (CAP_SETPCAP). */
     RIG_RIGHTS_CAPTURE
 } rig_rights;

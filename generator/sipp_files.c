@@ -15,6 +15,7 @@
 #include "core/file_target.h"
 #include "generator/play/injection.h"
 #include "generator/play/sipp_assemble.h"
+#include "scenarios/own_durations.h"
 
 /* In the order of sipp_files.S. */
 #define PARTS(X)                                                                                   \
@@ -258,6 +259,7 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
         {"PHONES", scenario->n_agents > 1 && !is_called_back ? "yes" : ""},
         {"REFUSES", rig_scenario_has_refusals(scenario) && !is_called_back ? "yes" : ""},
         {"EMERGENCY", is_called_back ? "" : field_of_short_talk(scenario)},
+        {"TALKS", rig_scenario_has_group_talks(scenario) && !is_called_back ? "yes" : ""},
         {"REDIALS", callers->redial.p_redial > 0.0 && !is_called_back ? "yes" : ""},
         {"DEFLECTED", tells_fate(scenario) ? "yes" : ""},
         {"AUDIO", callers->has_audio ? RIG_SIPP_AUDIO : ""}};

@@ -28,7 +28,8 @@
 enum {
     RIG_BOARD_MAX_INTERVALS = 400, /**< of more, some in a row are taken together */
     RIG_BOARD_MAX_SAMPLES = 400,   /**< of more, every second one is dropped */
-    RIG_BOARD_MAX_LOST = 12,
+    RIG_BOARD_MAX_LOST = 1000, /**< whose messages can be asked for */
+    RIG_BOARD_SHOWN_LOST = 12, /**< of these, that a page lists */
     RIG_BOARD_MAX_LEVELS = 16,
     RIG_BOARD_MAX_FAULTS = 16,
     RIG_BOARD_TEXT_SIZE = 128,

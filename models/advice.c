@@ -246,12 +246,14 @@ static rig_status say_erlang_b(const listener *l, const rig_scenario *s, const r
     return status;
 }
 
-static double mean_ring_and_wrap_up_s(const rig_scenario *s)
+static double mean_handling_s(const rig_scenario *s)
 {
     double sum_s = 0.0, n = 0.0;
     for (size_t i = 0; i < s->n_agents; i++) {
         const double weight = (double)s->agents[i].n_agents + 1e-9;
-        sum_s += weight * (s->agents[i].ring.mean_s + s->agents[i].wrap_up.mean_s);
+        sum_s += weight * (s->agents[i].ring.mean_s +
+                           rig_scenario_mean_talk_s(s, RIG_ANY_SKILL, (uint32_t)i) +
+                           s->agents[i].wrap_up.mean_s);
         n += weight;
     }
     return sum_s / n;
@@ -260,7 +262,7 @@ static double mean_ring_and_wrap_up_s(const rig_scenario *s)
 static rig_status say_erlang_a(const listener *l, const rig_scenario *s, const rig_prediction *p)
 {
     const rig_summary *m = p->metrics;
-    const double aht_s = rig_scenario_mean_talk_s(s, RIG_ANY_SKILL) + mean_ring_and_wrap_up_s(s);
+    const double aht_s = mean_handling_s(s);
     const double rate = m[RIG_METRIC_N_ENTERED + RIG_STAGE_QUEUE].mean / rig_scenario_counted_s(s);
     double on_duty = 0.0;
     for (size_t i = 0; i < p->n_groups; i++)

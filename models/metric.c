@@ -163,6 +163,8 @@ void rig_metrics_of_counts(const rig_tally *tally, const rig_metric_counts *coun
     if (counts == NULL)
         return;
     metrics[RIG_METRIC_N_FAILED] = (double)counts->n_failed;
+    if (counts->n_talks > 0)
+        metrics[RIG_METRIC_TALK_MEAN_S] = counts->talks_s / (double)counts->n_talks;
     if (counts->n_announced > 0)
         metrics[RIG_METRIC_ANNOUNCED_WAIT_MEAN_S] =
             counts->announced_s / (double)counts->n_announced;

@@ -24,6 +24,8 @@ typedef struct rig_metric_counts {
     uint64_t n_balked;             /**< of these, left because of it */
     uint64_t n_announced_answered; /**< of these, an agent answered */
     uint64_t n_emergency;          /**< of n_answered, while the emergency script was on */
+    uint64_t n_talks;              /**< an agent served to the end */
+    double talks_s;                /**< sum of these talks */
     double announced_s;            /**< sum of the waits announced */
     double announcement_error_s;   /**< sum of |announced - waited|, of those answered */
 } rig_metric_counts;

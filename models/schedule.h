@@ -19,7 +19,7 @@ typedef struct rig_planned_call {
     double patience_queue_s;   /**< from the entry into the queue */
     double patience_ringing_s; /**< from each start of ringing */
     double self_service_s;     /**< from the answer to the hang-up; < 0: not a self-server */
-    double talk_s;             /**< from the agent's answer */
+    double talk_s;             /**< from the agent's answer, but at groups with talks of their own */
     bool caller_hangs_up;      /**< else the agent ends the talk */
     double ring_s[RIG_N_RING_ATTEMPTS]; /**< attempt k rings this long: entry k modulo the length */
     /** What stays his in all his attempts, by its index in the scenario: the carrier by which he
@@ -82,6 +82,17 @@ rig_status rig_schedule_check(const rig_schedule *schedule, const rig_scenario *
  */
 double rig_schedule_ring_s(const rig_schedule *schedule, const rig_scenario *scenario, size_t index,
                            uint32_t group, uint32_t n_rings);
+
+/**
+ * How long he talks with an agent of a group: what the row says, but where the group has a talk of
+ * its own (agents[].talk), which is drawn with the same number.
+ */
+double rig_schedule_talk_s(const rig_schedule *schedule, const rig_scenario *scenario, size_t index,
+                           uint32_t group);
+
+/** The longest of these: whoever answers, the talk is over by then. */
+double rig_schedule_longest_talk_s(const rig_schedule *schedule, const rig_scenario *scenario,
+                                   size_t index);
 
 /**
  * How long the phone of a caller who is called back rings before he answers: a draw of the same

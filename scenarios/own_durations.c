@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Talks and patience that are a class's or a choice's own. */
+/* Talks and patience that are a class's, a choice's or a group's own. */
 #include "scenarios/own_durations.h"
 
 const rig_dist *rig_scenario_talk_of(const rig_scenario *scenario, uint32_t caller_class,
@@ -12,6 +12,25 @@ const rig_dist *rig_scenario_talk_of(const rig_scenario *scenario, uint32_t call
     if (choice < ivr->n_choices && rig_dist_is_given(&ivr->choices[choice].talk))
         return &ivr->choices[choice].talk;
     return &callers->talk;
+}
+
+const rig_dist *rig_scenario_talk_at(const rig_scenario *scenario, uint32_t caller_class,
+                                     uint32_t group)
+{
+    const rig_callers *callers = &scenario->callers;
+    if (group >= scenario->n_agents || !rig_dist_is_given(&scenario->agents[group].talk))
+        return NULL;
+    if (caller_class < callers->n_classes && rig_dist_is_given(&callers->classes[caller_class].talk))
+        return NULL;
+    return &scenario->agents[group].talk;
+}
+
+bool rig_scenario_has_group_talks(const rig_scenario *scenario)
+{
+    for (size_t g = 0; g < scenario->n_agents; g++)
+        if (rig_dist_is_given(&scenario->agents[g].talk))
+            return true;
+    return false;
 }
 
 const rig_dist *rig_scenario_patience_of(const rig_scenario *scenario, uint32_t caller_class)
@@ -31,7 +50,7 @@ bool rig_scenario_has_own_talks(const rig_scenario *scenario)
     for (size_t i = 0; i < scenario->ivr.n_choices; i++)
         if (rig_dist_is_given(&scenario->ivr.choices[i].talk))
             return true;
-    return false;
+    return rig_scenario_has_group_talks(scenario);
 }
 
 bool rig_scenario_has_own_patience(const rig_scenario *scenario)
@@ -42,7 +61,7 @@ bool rig_scenario_has_own_patience(const rig_scenario *scenario)
     return false;
 }
 
-double rig_scenario_mean_talk_s(const rig_scenario *scenario, uint32_t skill)
+double rig_scenario_mean_talk_s(const rig_scenario *scenario, uint32_t skill, uint32_t group)
 {
     const rig_callers *callers = &scenario->callers;
     const rig_ivr *ivr = &scenario->ivr;
@@ -54,7 +73,10 @@ double rig_scenario_mean_talk_s(const rig_scenario *scenario, uint32_t skill)
             continue;
         for (uint32_t c = 0; c < callers->n_classes; c++) {
             const double share = ivr->choices[k].p_share * callers->classes[c].p_share;
-            sum_s += share * rig_scenario_talk_of(scenario, c, k)->mean_s;
+            const rig_dist *at_group = rig_scenario_talk_at(scenario, c, group);
+            const rig_dist *talk =
+                at_group != NULL ? at_group : rig_scenario_talk_of(scenario, c, k);
+            sum_s += share * talk->mean_s;
             shares += share;
         }
     }

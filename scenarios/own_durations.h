@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Talks and patience that are a class's or a menu choice's own. */
+/* Talks and patience that are a class's, a menu choice's or a group of agents' own. */
 #ifndef RIG_SCENARIOS_OWN_DURATIONS_H
 #define RIG_SCENARIOS_OWN_DURATIONS_H
 
@@ -10,10 +10,22 @@
 const rig_dist *rig_scenario_talk_of(const rig_scenario *scenario, uint32_t caller_class,
                                      uint32_t choice);
 
+/** No group of agents has answered yet. */
+#define RIG_NO_GROUP UINT32_MAX
+
+/** How long he talks with agents of a group that has a talk of its own: as his class says, else the
+ * group. @param group  Of agents, or RIG_NO_GROUP.
+ * @return NULL: the group says nothing of it, rig_scenario_talk_of says it. */
+const rig_dist *rig_scenario_talk_at(const rig_scenario *scenario, uint32_t caller_class,
+                                     uint32_t group);
+
+/** Whether agents of some group have talks of their own. */
+bool rig_scenario_has_group_talks(const rig_scenario *scenario);
+
 /** How long such a caller waits in the queue. */
 const rig_dist *rig_scenario_patience_of(const rig_scenario *scenario, uint32_t caller_class);
 
-/** Whether callers differ in how long they talk. */
+/** Whether callers differ in how long they talk, or agents do. */
 bool rig_scenario_has_own_talks(const rig_scenario *scenario);
 
 /** Whether callers differ in how long they wait in the queue. */
@@ -22,8 +34,9 @@ bool rig_scenario_has_own_patience(const rig_scenario *scenario);
 /** All skills, for the next function. */
 #define RIG_ANY_SKILL UINT32_MAX
 
-/** The mean talk of those who ask for a skill, by the shares of classes and choices. */
-double rig_scenario_mean_talk_s(const rig_scenario *scenario, uint32_t skill);
+/** The mean talk of those who ask for a skill, by the shares of classes and choices.
+ * @param group  Of the agents who answer; RIG_NO_GROUP: without the talks that are groups'. */
+double rig_scenario_mean_talk_s(const rig_scenario *scenario, uint32_t skill, uint32_t group);
 
 /** The mean patience in the queue, by the shares of the classes. */
 double rig_scenario_mean_patience_s(const rig_scenario *scenario);

@@ -5,19 +5,22 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scenarios/own_durations.h"
 #include "scenarios/scope.h"
 #include "verdict/beside.h"
 
 /* Of each part, in this order. */
 static const rig_metric of_calls[] = {RIG_METRIC_P_LOST_PER_ENTRANT + RIG_STAGE_QUEUE,
                                       RIG_METRIC_WAIT_MEAN_S};
-static const rig_metric of_agents[] = {RIG_METRIC_OCCUPANCY};
+/* The last one where groups have talks of their own. */
+static const rig_metric of_agents[] = {RIG_METRIC_OCCUPANCY, RIG_METRIC_TALK_MEAN_S};
 
 enum {
     N_OF_CALLS = sizeof of_calls / sizeof *of_calls,
     N_OF_AGENTS = sizeof of_agents / sizeof *of_agents
 };
 
+_Static_assert((int)N_OF_AGENTS <= (int)N_OF_CALLS, "figures of a part");
 _Static_assert((int)N_OF_CALLS *RIG_MAX_GROUPS <= RIG_BY_PART_MOST, "figures of all parts");
 
 rig_margin rig_by_kind_margin(const rig_scenario *scenario, rig_metric metric)
@@ -50,7 +53,8 @@ rig_status rig_by_kind_judge(const rig_scenario *scenario, rig_scope_kind kind,
     const bool is_of_agents = kind == RIG_SCOPE_AGENTS;
     const rig_stage stage = is_of_agents ? RIG_STAGE_AGENT : RIG_STAGE_QUEUE;
     const rig_metric *judged = is_of_agents ? of_agents : of_calls;
-    const uint32_t n_judged = is_of_agents ? N_OF_AGENTS : N_OF_CALLS;
+    const uint32_t n_of_agents = rig_scenario_has_group_talks(scenario) ? N_OF_AGENTS : 1;
+    const uint32_t n_judged = is_of_agents ? n_of_agents : N_OF_CALLS;
     rig_part_figure figures[RIG_BY_PART_MOST];
     size_t n = 0;
     if (n_kind == 0 || n_kind > RIG_MAX_GROUPS || parts == NULL)
@@ -82,7 +86,10 @@ void rig_by_kind_say(rig_scope_kind kind, const rig_part_verdict *v, char *text,
     size -= used;
     rig_beside_text(v->metric, v->observed, observed, sizeof observed);
     rig_beside_interval(v->metric, v->predicted, v->low, v->high, predicted, sizeof predicted);
-    if (kind == RIG_SCOPE_AGENTS)
+    if (kind == RIG_SCOPE_AGENTS && is_wait)
+        (void)snprintf(text, size, "talks with agents of %s last %s, predicted %s", v->name,
+                       observed, predicted);
+    else if (kind == RIG_SCOPE_AGENTS)
         (void)snprintf(text, size, "agents of %s are busy for %s of their time, predicted %s",
                        v->name, observed, predicted);
     else if (kind == RIG_SCOPE_SKILLS && is_wait)

@@ -114,24 +114,36 @@ typedef struct timed {
     double planned_s;
 } timed;
 
-static double planned_talk_s(const rig_call *call, const rig_planned_call *plan,
-                             const rig_scenario *scenario)
+/* What a call is held against. */
+typedef struct planned {
+    const rig_schedule *schedule;
+    const rig_scenario *scenario;
+    size_t index;
+} planned;
+
+static uint32_t group_of(const rig_call *call, const rig_scenario *scenario)
 {
-    return call->is_emergency ? rig_scenario_emergency_talk_s(scenario, plan->talk_s)
-                              : plan->talk_s;
+    return (uint32_t)(rig_scenario_group_of_call(scenario, call) - scenario->agents);
+}
+
+static double planned_talk_s(const rig_call *call, const planned *plan)
+{
+    const double talk_s = rig_schedule_talk_s(plan->schedule, plan->scenario, plan->index,
+                                              group_of(call, plan->scenario));
+    return call->is_emergency ? rig_scenario_emergency_talk_s(plan->scenario, talk_s) : talk_s;
 }
 
 /* By the plan; a talk that is kept short is ended by the agent. */
-static bool does_caller_hang_up(const rig_call *call, const rig_planned_call *plan,
-                                const rig_scenario *scenario)
+static bool does_caller_hang_up(const rig_call *call, const planned *plan)
 {
-    return plan->caller_hangs_up && !(planned_talk_s(call, plan, scenario) < plan->talk_s);
+    const rig_planned_call *row = &plan->schedule->calls[plan->index];
+    return row->caller_hangs_up && !(planned_talk_s(call, plan) < row->talk_s);
 }
 
 /* The end of a call, where a planned duration of the rig ended it. */
-static bool timed_end(const rig_call *call, const rig_planned_call *plan,
-                      const rig_scenario *scenario, timed *t)
+static bool timed_end(const rig_call *call, const planned *of, timed *t)
 {
+    const rig_planned_call *plan = &of->schedule->calls[of->index];
     const bool by_caller = rig_call_is_ended_by_caller(call);
     const bool is_self_server = plan->self_service_s >= 0.0;
     t->to_ns = call->t_end_ns;
@@ -154,8 +166,8 @@ static bool timed_end(const rig_call *call, const rig_planned_call *plan,
         return by_caller && !is_self_server;
     case RIG_OUTCOME_SERVED:
         *t = (timed){by_caller ? RIG_DELAY_TALK_CALLER : RIG_DELAY_TALK_AGENT,
-                     call->t_agent_answer_ns, t->to_ns, planned_talk_s(call, plan, scenario)};
-        return !is_self_server && by_caller == does_caller_hang_up(call, plan, scenario);
+                     call->t_agent_answer_ns, t->to_ns, planned_talk_s(call, of)};
+        return !is_self_server && by_caller == does_caller_hang_up(call, of);
     case RIG_OUTCOME_LOST_TRUNK:
     case RIG_OUTCOME_DEFLECTED:
     case RIG_OUTCOME_DROPPED:
@@ -170,14 +182,13 @@ static bool timed_end(const rig_call *call, const rig_planned_call *plan,
 }
 
 /* An agent's answer: the ring time of the attempt that the number of legs tells. */
-static bool timed_ring(const rig_call *call, const rig_schedule *schedule,
-                       const rig_scenario *scenario, size_t index, timed *t)
+static bool timed_ring(const rig_call *call, const planned *of, timed *t)
 {
     if (call->t_agent_answer_ns == RIG_NO_TIME || call->n_legs < 2)
         return false;
-    const uint32_t group =
-        (uint32_t)(rig_scenario_group_of_call(scenario, call) - scenario->agents);
-    const double ring_s = rig_schedule_ring_s(schedule, scenario, index, group, call->n_legs - 2);
+    const double ring_s =
+        rig_schedule_ring_s(of->schedule, of->scenario, of->index, group_of(call, of->scenario),
+                            call->n_legs - 2);
     *t = (timed){RIG_DELAY_RING, call->t_agent_ring_ns, call->t_agent_answer_ns, ring_s};
     return true;
 }
@@ -264,9 +275,10 @@ rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *sch
             continue;
         made.own[i].ring = call->n_legs > 2 ? call->n_legs - 2 : 0;
         add_redial(&made, join, schedule, i, time_scale);
-        if (timed_end(call, &schedule->calls[i], scenario, &t))
+        const planned of = {schedule, scenario, i};
+        if (timed_end(call, &of, &t))
             add(&made, i, &odd, &t, time_scale);
-        if (timed_ring(call, schedule, scenario, i, &t))
+        if (timed_ring(call, &of, &t))
             add(&made, i, &odd, &t, time_scale);
     }
     *delays = made;

@@ -53,6 +53,17 @@ double rig_measured_announced_s(const rig_call *call, const rig_scenario *scenar
                : call->announced_wait_s * scenario->time_scale;
 }
 
+void rig_measured_add_talk(const rig_call *call, const rig_scenario *scenario,
+                           rig_metric_counts *counts)
+{
+    if (call->outcome != RIG_OUTCOME_SERVED || call->t_agent_answer_ns == RIG_NO_TIME ||
+        call->is_backwards)
+        return;
+    const double s = rig_clock_s_of_ns(call->t_end_ns - call->t_agent_answer_ns);
+    counts->n_talks++;
+    counts->talks_s += fmax(0.0, s * scenario->time_scale);
+}
+
 void rig_measured_add(const rig_call *call, const rig_scenario *scenario, rig_measured *m)
 {
     const double scale = scenario->time_scale;
@@ -64,6 +75,7 @@ void rig_measured_add(const rig_call *call, const rig_scenario *scenario, rig_me
         m->setup_s[m->n_setup++] = (float)(rig_clock_s_of_ns(port_ns - call->t_invite_ns) * scale);
     counts->n_failed += is_failure(call);
     counts->n_cut += is_answered && call->outcome == RIG_OUTCOME_DROPPED;
+    rig_measured_add_talk(call, scenario, counts);
     if (call->t_queue_ns == RIG_NO_TIME || call->is_backwards)
         return;
     const int64_t end_ns = is_answered                     ? call->t_agent_answer_ns

@@ -18,6 +18,10 @@ typedef struct rig_measured {
 /** @param n  Most calls. @return RIG_OK or RIG_ENOMEM; rig_measured_clear in any case. */
 rig_status rig_measured_make(size_t n, rig_measured *measured);
 
+/** Count the talk of a call that an agent served to the end: n_talks and talks_s; else nothing. */
+void rig_measured_add_talk(const rig_call *call, const rig_scenario *scenario,
+                           rig_metric_counts *counts);
+
 /** One call more: the answer of the centre, and its wait in the queue. */
 void rig_measured_add(const rig_call *call, const rig_scenario *scenario, rig_measured *measured);
 

@@ -81,6 +81,7 @@ static void measure_agents(const rig_join *join, const rig_scenario *scenario, u
     const rig_scope_part p = rig_scope_part_of(scenario, part);
     if (p.kind != RIG_SCOPE_AGENTS)
         return;
+    rig_metric_counts counts = {.n_talks = 0};
     for (size_t i = 0; i < join->n_planned; i++) {
         const rig_call *call = join->observed[i];
         if (call == NULL || call->t_agent_ring_ns == RIG_NO_TIME)
@@ -92,9 +93,13 @@ static void measure_agents(const rig_join *join, const rig_scenario *scenario, u
             return;
         }
         to->is_seen = true;
-        if (rung == p.index && rig_join_counts(join, i))
-            rig_tally_add(&to->tally, call->outcome, rig_cut_stage(join, call));
+        if (rung != p.index || !rig_join_counts(join, i))
+            continue;
+        rig_tally_add(&to->tally, call->outcome, rig_cut_stage(join, call));
+        rig_measured_add_talk(call, scenario, &counts);
     }
+    if (counts.n_talks > 0)
+        to->metrics[RIG_METRIC_TALK_MEAN_S] = counts.talks_s / (double)counts.n_talks;
     to->metrics[RIG_METRIC_OCCUPANCY] =
         rig_occupancy(join, scenario, start_epoch_ns, &scenario->agents[p.index]);
     to->metrics[RIG_METRIC_N_ENTERED + RIG_STAGE_AGENT] =

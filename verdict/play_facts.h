@@ -72,6 +72,7 @@ typedef struct rig_play_facts {
     uint64_t n_centre_offered; /**< calls that the embedded centre says it was offered; 0: not known
                                 */
     uint64_t n_centre_rang; /**< times that it says it called our phones; 0: none, or not known */
+    int load_nice;          /**< nice value of SIPp, centre and capture (core/priority.h) */
     uint64_t n_told;        /**< events that callers were told of beside the wire */
     uint64_t n_workers;
     rig_play_facts_worker workers[RIG_MAX_WORKERS];

@@ -146,7 +146,9 @@ rig_callcentre_call *rig_callcentre_call_new_empty(rig_callcentre_centre *centre
     call->cut.fire = rig_callcentre_call_on_cut;
     call->refreshing.fire = rig_callcentre_call_on_refresh;
     call->asked.fire = rig_callcentre_call_on_asked;
-    call->timer.arg = call->cut.arg = call->asked.arg = call->refreshing.arg = call;
+    call->looking.fire = rig_callcentre_call_on_look;
+    call->timer.arg = call->cut.arg = call->asked.arg = call;
+    call->looking.arg = call->refreshing.arg = call;
     call->next = centre->calls;
     if (call->next)
         call->next->prev = call;
@@ -229,6 +231,8 @@ void rig_callcentre_call_free(rig_callcentre_call *call)
         rig_callcentre_timers_unreserve(&centre->timers, &call->refreshing);
     if (call->has_asked)
         rig_callcentre_timers_unreserve(&centre->timers, &call->asked);
+    if (call->has_looking)
+        rig_callcentre_timers_unreserve(&centre->timers, &call->looking);
     rig_callcentre_helpers_clear(&call->helpers);
     rig_callcentre_timers_unreserve(&centre->timers, &call->timer);
     if (call->prev)

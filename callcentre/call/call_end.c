@@ -50,6 +50,7 @@ static void release_inside(rig_callcentre_call *call, const char *reason)
     rig_callcentre_timers_cancel(&call->centre->timers, &call->cut);
     rig_callcentre_timers_cancel(&call->centre->timers, &call->refreshing);
     rig_callcentre_timers_cancel(&call->centre->timers, &call->asked);
+    rig_callcentre_timers_cancel(&call->centre->timers, &call->looking);
     rig_callcentre_helpers_stop(&call->helpers);
     rig_callcentre_call_set_state(call, CALL_OVER);
 }

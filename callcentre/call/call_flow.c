@@ -49,6 +49,16 @@ static bool is_full_of_ringing(const rig_callcentre_centre *centre)
            rig_callcentre_centre_counts_ringing(centre);
 }
 
+/* Callers look by themselves, and a phone rings for another one (queue.one_at_a_time): an idle
+ * agent is no reason to let one more wait. */
+static bool is_full_for_lookers(const rig_callcentre_call *call, bool is_awaited)
+{
+    const rig_callcentre_centre *centre = call->centre;
+    const uint32_t capacity = centre->scenario->queue.capacity;
+    return rig_callcentre_centre_is_polled(centre) && !is_awaited && capacity > 0 &&
+           rig_callcentre_resources_usage(centre->resources)->n_waiting >= capacity;
+}
+
 /* A defect: a shorter queue. */
 static bool is_full_for_a_defect(const rig_callcentre_centre *centre)
 {
@@ -103,7 +113,7 @@ static void keep_place(rig_callcentre_call *call)
 static bool is_offered_a_call_back(rig_callcentre_call *call)
 {
     const rig_callcentre_promised who = {call->number, call->attempt};
-    if (rig_callcentre_queue_is_awaited(call->centre->resources, &call->waiter))
+    if (rig_callcentre_call_is_awaited(call))
         return false;
     if (!(call->centre->scenario->queue.deflection.after_s > 0.0) && is_told_not_to_wait(call)) {
         rig_callcentre_tell_queue(call, "");
@@ -141,14 +151,18 @@ void rig_callcentre_call_on_asked(void *arg)
 static bool join_queue(rig_callcentre_call *call)
 {
     rig_callcentre_centre *centre = call->centre;
-    const bool is_awaited = rig_callcentre_queue_is_awaited(centre->resources, &call->waiter);
+    const bool is_awaited = rig_callcentre_call_is_awaited(call);
     const bool is_last_first = rig_callcentre_centre_defect(centre, RIG_DEFECT_LIFO) != NULL;
     char announcement[RIG_CALLCENTRE_ANNOUNCEMENT_SIZE] = "";
     if (!is_awaited)
         rig_callcentre_announcement_of(centre, &call->waiter, announcement);
     const bool has_joined =
         !is_full_of_ringing(centre) && !is_full_for_a_defect(centre) &&
+        !is_full_for_lookers(call, is_awaited) &&
         rig_callcentre_queue_join(centre->resources, &call->waiter, is_last_first);
+    if (has_joined)
+        rig_callcentre_call_begin_looking(call, is_awaited ? RIG_CALLCENTRE_LOOK_NOW
+                                                           : RIG_CALLCENTRE_LOOK_NEXT);
     rig_callcentre_tell_queue(call, has_joined ? announcement : "");
     return has_joined;
 }
@@ -370,6 +384,7 @@ static void rejoin_queue(rig_callcentre_call *call)
     rig_callcentre_call_set_state(call, CALL_QUEUED);
     call->waiter.line = rig_callcentre_class_line(call->centre, call->caller_class);
     rig_callcentre_queue_rejoin(call->centre->resources, &call->waiter);
+    rig_callcentre_call_begin_looking(call, RIG_CALLCENTRE_LOOK_RETRY);
     if (call->is_overdue)
         time_out_of_queue(call);
 }

@@ -81,6 +81,8 @@ struct rig_callcentre_call {
     bool has_cut;               /**< room for that timer is reserved */
     rig_callcentre_timer asked; /**< when the caller may be told not to wait any more */
     bool has_asked;             /**< room for that timer is reserved */
+    rig_callcentre_timer looking; /**< when the caller looks for a free agent next */
+    bool has_looking;             /**< room for that timer is reserved */
     rig_callcentre_helpers helpers;  /**< who may take the call as well, after a time */
     rig_callcentre_timer refreshing; /**< when the session is refreshed next */
     bool has_refreshing;             /**< room for that timer is reserved */
@@ -167,6 +169,24 @@ void rig_callcentre_call_enter_queue(rig_callcentre_call *call);
 void rig_callcentre_call_on_timer(void *call);
 void rig_callcentre_call_on_cut(void *call);
 void rig_callcentre_call_on_asked(void *call);
+
+/* Callers who look for a free agent by themselves: look.c. */
+
+/** When one does so first. */
+typedef enum rig_callcentre_first_look {
+    RIG_CALLCENTRE_LOOK_NOW,   /**< he has just entered, and it is his turn */
+    RIG_CALLCENTRE_LOOK_NEXT,  /**< he has just entered, and it is not */
+    RIG_CALLCENTRE_LOOK_RETRY, /**< his agent did not answer */
+} rig_callcentre_first_look;
+
+/** Whether an agent is idle for a call that is about to join the queue, and free to be rung. */
+bool rig_callcentre_call_is_awaited(const rig_callcentre_call *call);
+
+/** He waits from now on; does nothing at a centre that gives a free agent at once. */
+void rig_callcentre_call_begin_looking(rig_callcentre_call *call,
+                                       rig_callcentre_first_look first);
+
+void rig_callcentre_call_on_look(void *call);
 
 /* What is asked of the caller's leg and is no mark: call_refresh.c. */
 

@@ -170,9 +170,17 @@ void rig_callcentre_centre_note_entry(rig_callcentre_centre *centre)
         centre->next_look_ns = 0;
 }
 
-/* How often the queue is looked at; 0 = always. */
+bool rig_callcentre_centre_is_polled(const rig_callcentre_centre *centre)
+{
+    return centre->scenario->queue.poll_s > 0.0;
+}
+
+/* How often the queue is looked at; 0 = always. Where each caller looks by himself, the defect is
+ * one of his looks (call/look.c). */
 static double look_every_s(const rig_callcentre_centre *centre)
 {
+    if (rig_callcentre_centre_is_polled(centre))
+        return 0.0;
     const rig_callcentre_defect *poll = rig_callcentre_centre_defect(centre, RIG_DEFECT_POLL);
     return poll ? poll->value : centre->scenario->queue.look_every_s;
 }
@@ -195,8 +203,7 @@ static void look_again(rig_callcentre_centre *centre)
     rig_callcentre_timers_set(&centre->timers, &centre->look, centre->next_look_ns);
 }
 
-/* Whether a caller can be given an agent while others are. */
-static bool is_next_turn(const rig_callcentre_centre *centre)
+bool rig_callcentre_centre_is_next_turn(const rig_callcentre_centre *centre)
 {
     return centre->n_being_rung == 0 ||
            (!centre->scenario->queue.one_at_a_time &&
@@ -214,8 +221,9 @@ static void match(rig_callcentre_centre *centre)
         return;
     for (;;) {
         rig_callcentre_places_look(centre);
-        waiter =
-            is_next_turn(centre) ? rig_callcentre_queue_match(centre->resources, &agent) : NULL;
+        waiter = rig_callcentre_centre_is_next_turn(centre)
+                     ? rig_callcentre_queue_match(centre->resources, &agent)
+                     : NULL;
         if (waiter == NULL)
             break;
         if (waiter->is_place)

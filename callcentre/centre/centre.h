@@ -169,6 +169,12 @@ bool rig_callcentre_centre_rings_all(const rig_callcentre_centre *centre);
 bool rig_callcentre_centre_counts_ringing(const rig_callcentre_centre *centre);
 bool rig_callcentre_centre_cuts_ringing(const rig_callcentre_centre *centre);
 
+/** Whether callers look for a free agent by themselves (queue.poll_s). */
+bool rig_callcentre_centre_is_polled(const rig_callcentre_centre *centre);
+
+/** Whether a caller may be given an agent while a phone rings for another. */
+bool rig_callcentre_centre_is_next_turn(const rig_callcentre_centre *centre);
+
 /** A call is about to enter the queue: where nobody waits, it is looked for an agent at once. */
 void rig_callcentre_centre_note_entry(rig_callcentre_centre *centre);
 

@@ -142,6 +142,13 @@ void rig_callcentre_promises_clear(rig_callcentre_centre *centre)
 
 /* ---- dialling ---- */
 
+/* Whether somebody looks for an agent of the group by himself: the idle are his. */
+static bool is_looked_for(const rig_callcentre_centre *centre, size_t group)
+{
+    return rig_callcentre_centre_is_polled(centre) &&
+           rig_callcentre_queue_wants(centre->resources, group);
+}
+
 /* Groups with agents to spare. */
 static rig_callcentre_groups spare_groups(const rig_callcentre_centre *centre)
 {
@@ -151,7 +158,7 @@ static rig_callcentre_groups spare_groups(const rig_callcentre_centre *centre)
     const uint32_t n_spare = is_greedy ? 1 : centre->scenario->call_back.idle_agents;
     rig_callcentre_groups spare = 0;
     for (size_t g = 0; g < centre->scenario->n_agents; g++)
-        if (rig_callcentre_staff_n_idle(staff, g) >= n_spare)
+        if (rig_callcentre_staff_n_idle(staff, g) >= n_spare && !is_looked_for(centre, g))
             spare |= (rig_callcentre_groups)1 << g;
     return spare;
 }

@@ -15,7 +15,7 @@ struct rig_callcentre_resources {
     uint32_t n_ports;
     uint32_t n_queue;
     uint32_t n_lines, n_skills;
-    bool are_places_passed;
+    bool are_places_passed, do_callers_look;
     line port_line;
     line *queue;         /* [n_lines][n_skills] */
     uint32_t *n_in_line; /* the same: how many stand there */
@@ -93,6 +93,7 @@ rig_status rig_callcentre_resources_new(const rig_callcentre_capacity *capacity,
     r->n_lines = capacity->n_lines > 0 ? capacity->n_lines : 1;
     r->n_skills = capacity->n_skills > 0 ? capacity->n_skills : 1;
     r->n_agent_groups = capacity->n_agent_groups;
+    r->do_callers_look = capacity->do_callers_look;
     r->n_circuits = malloc(r->n_groups * sizeof r->n_circuits[0]);
     r->n_in_use = calloc(r->n_groups, sizeof r->n_in_use[0]);
     r->is_out = calloc(r->n_groups, sizeof r->is_out[0]);
@@ -318,10 +319,43 @@ static rig_callcentre_waiter *first_of(const rig_callcentre_resources *r, line *
     return NULL;
 }
 
+static uint32_t n_idle_of(const rig_callcentre_resources *r, rig_callcentre_groups groups)
+{
+    uint32_t n = 0;
+    for (size_t g = 0; g < r->n_agent_groups; g++)
+        if ((groups >> g & 1) != 0)
+            n += rig_callcentre_staff_n_idle(r->staff, g);
+    return n;
+}
+
+bool rig_callcentre_queue_is_turn(const rig_callcentre_resources *r,
+                                  const rig_callcentre_waiter *waiter)
+{
+    const uint32_t n_idle = n_idle_of(r, may_take(r, waiter));
+    uint32_t n = 0; /* no more of them are counted */
+    for (uint32_t i = 0; i <= waiter->line && n < n_idle; i++) {
+        const line *l = line_of(r, i, waiter->skill);
+        for (const rig_callcentre_waiter *w = l->next; w != l && w != waiter && n < n_idle;
+             w = w->next)
+            n += !w->is_place;
+    }
+    return n < n_idle;
+}
+
+bool rig_callcentre_queue_wants(const rig_callcentre_resources *r, size_t group)
+{
+    for (uint32_t i = 0; i < r->n_lines * r->n_skills; i++)
+        if (r->n_in_line[i] > 0 && (r->having[i % r->n_skills] >> group & 1) != 0)
+            return true;
+    return false;
+}
+
 bool rig_callcentre_queue_is_awaited(const rig_callcentre_resources *r,
                                      const rig_callcentre_waiter *waiter)
 {
     const rig_callcentre_groups idle = rig_callcentre_staff_idle(r->staff) & may_take(r, waiter);
+    if (r->do_callers_look)
+        return rig_callcentre_queue_n_before(r, waiter) < n_idle_of(r, idle);
     for (uint32_t i = 0; i < r->n_lines * r->n_skills && idle != 0; i++)
         if (first_of(r, &r->queue[i], idle) != NULL)
             return false;
@@ -350,23 +384,18 @@ bool rig_callcentre_queue_join(rig_callcentre_resources *resources, rig_callcent
     return true;
 }
 
-rig_callcentre_waiter *rig_callcentre_queue_match(rig_callcentre_resources *resources,
-                                                  uint32_t *agent)
+/* Whom one of the idle groups takes next; NULL: nobody. */
+static rig_callcentre_waiter *first_for(const rig_callcentre_resources *r,
+                                        rig_callcentre_groups idle)
 {
-    const rig_callcentre_groups idle = rig_callcentre_staff_idle(resources->staff);
     rig_callcentre_waiter *first = NULL;
-    if (idle == 0 || resources->usage.n_waiting + resources->usage.n_places == 0)
-        return NULL;
-    for (uint32_t i = 0; i < resources->n_lines && first == NULL; i++) {
-        for (uint32_t k = 0; k < resources->n_skills; k++) {
-            rig_callcentre_waiter *w = first_of(resources, line_of(resources, i, k), idle);
+    for (uint32_t i = 0; i < r->n_lines && first == NULL; i++) {
+        for (uint32_t k = 0; k < r->n_skills; k++) {
+            rig_callcentre_waiter *w = first_of(r, line_of(r, i, k), idle);
             if (w != NULL && (first == NULL || w->entered < first->entered))
                 first = w;
         }
     }
-    if (first == NULL || !rig_callcentre_agent_seize(resources, first, agent))
-        return NULL;
-    rig_callcentre_queue_leave(resources, first);
     return first;
 }
 
@@ -377,6 +406,25 @@ static bool seize_agent(rig_callcentre_resources *r, rig_callcentre_groups group
         return false;
     use_one(&r->usage.n_agents, &r->usage.n_peak_agents);
     return true;
+}
+
+rig_callcentre_waiter *rig_callcentre_queue_match(rig_callcentre_resources *resources,
+                                                  uint32_t *agent)
+{
+    rig_callcentre_groups idle = rig_callcentre_staff_idle(resources->staff);
+    const rig_callcentre_usage *usage = &resources->usage;
+    if ((resources->do_callers_look ? 0 : usage->n_waiting) + usage->n_places == 0)
+        return NULL;
+    rig_callcentre_waiter *first = first_for(resources, idle);
+    while (resources->do_callers_look && first != NULL && !first->is_place) {
+        idle &= ~may_take(resources, first); /* these are his, when he looks */
+        first = first_for(resources, idle);
+    }
+    if (first == NULL ||
+        !seize_agent(resources, may_take(resources, first) & idle, first->skill, agent))
+        return NULL;
+    rig_callcentre_queue_leave(resources, first);
+    return first;
 }
 
 bool rig_callcentre_agent_seize(rig_callcentre_resources *resources,

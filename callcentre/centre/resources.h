@@ -29,6 +29,9 @@ typedef struct rig_callcentre_capacity {
     uint32_t n_skills;    /**< that calls ask for; 0 = 1 */
     const uint8_t *level; /**< [n_skills][n_agent_groups]: 0 = the group has not the skill; NULL:
                                all groups have all */
+    bool do_callers_look; /**< callers who wait look for an agent by themselves (queue.poll_s):
+                               nobody but a kept place is given one by rig_callcentre_queue_match,
+                               and one who joins is awaited when it is his turn */
 } rig_callcentre_capacity;
 
 /** A place in one of the waiting lines, part of its owner's struct; all zero but owner when it is
@@ -130,6 +133,14 @@ bool rig_callcentre_queue_is_awaited(const rig_callcentre_resources *resources,
  * or one that is served before it. */
 uint32_t rig_callcentre_queue_n_before(const rig_callcentre_resources *resources,
                                        const rig_callcentre_waiter *waiter);
+
+/** Whether it is the turn of a caller who waits and looks: fewer callers of his skill wait before
+ * him than agents are idle for him. */
+bool rig_callcentre_queue_is_turn(const rig_callcentre_resources *resources,
+                                  const rig_callcentre_waiter *waiter);
+
+/** Whether somebody waits who asks for a skill of a group. */
+bool rig_callcentre_queue_wants(const rig_callcentre_resources *resources, size_t group);
 
 /** Stand in a line of the queue for an agent: at its end, or at its head. @return false when the
  * queue is full, and nobody is idle for this call. */

@@ -40,7 +40,6 @@ double rig_callcentre_expected_wait_s(const rig_callcentre_centre *centre,
     const rig_scenario *scenario = centre->scenario;
     const uint32_t position =
         rig_callcentre_queue_n_before(centre->resources, waiter) + UINT32_C(1);
-    const double talk_s = rig_scenario_mean_talk_s(scenario, waiter->skill);
     double n_on_duty = 0.0, weight = 0.0, handling_s = 0.0;
     for (size_t g = 0; g < scenario->n_agents; g++) {
         const rig_agent_group *group = &scenario->agents[g];
@@ -48,6 +47,7 @@ double rig_callcentre_expected_wait_s(const rig_callcentre_centre *centre,
             continue;
         n_on_duty += (double)n_on_duty_of(centre, g);
         weight += weight_of(group);
+        const double talk_s = rig_scenario_mean_talk_s(scenario, waiter->skill, (uint32_t)g);
         handling_s += weight_of(group) * (group->ring.mean_s + talk_s + group->wrap_up.mean_s);
     }
     return n_on_duty > 0.0 ? fmin(for_ever_s, position * handling_s / weight / n_on_duty)

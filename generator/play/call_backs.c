@@ -23,11 +23,11 @@ typedef struct rig_play_promise {
     int64_t n_left;   /**< still to come */
 } rig_play_promise;
 
-static double longest_talk_s(const rig_schedule *schedule)
+static double longest_talk_s(const rig_schedule *schedule, const rig_scenario *scenario)
 {
     double longest_s = 0.0;
     for (size_t i = 0; i < schedule->n; i++)
-        longest_s = fmax(longest_s, schedule->calls[i].talk_s);
+        longest_s = fmax(longest_s, rig_schedule_longest_talk_s(schedule, scenario, i));
     return longest_s;
 }
 
@@ -55,7 +55,7 @@ static double last_change_s(const rig_scenario *scenario)
 static double longest_attempt_s(const rig_play_run *run)
 {
     const rig_scenario *scenario = run->scenario;
-    return scenario->call_back.no_answer_s + longest_talk_s(run->schedule) +
+    return scenario->call_back.no_answer_s + longest_talk_s(run->schedule, scenario) +
            longest_wrap_up_s(scenario) +
            rig_dist_quantile_s(&scenario->call_back.retry_delay, QUANTILE);
 }

@@ -9,6 +9,7 @@
 #include "core/atomic_file.h"
 #include "core/clock.h"
 #include "generator/sipp_files.h"
+#include "scenarios/own_durations.h"
 #include "scenarios/registration.h"
 
 /* SIPp keeps a pause in an int of ms: longer durations are meant as "for ever". */
@@ -112,7 +113,8 @@ rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_s
         const double due_s = call->attempt > 0 ? LONGEST_MS * 1e-3 : call->t_s / scale;
         int64_t due_us = (start_epoch_ns + rig_clock_ns_of_s(due_s) + 500) / 1000;
         double self_ms = call->self_service_s < 0 ? -1.0 : wire_ms(call->self_service_s, scale);
-        double talk_ms = wire_ms(call->talk_s, scale) + (call->caller_hangs_up ? 0.0 : backstop_ms);
+        double talk_ms = wire_ms(rig_schedule_longest_talk_s(schedule, scenario, i), scale) +
+                         (call->caller_hangs_up ? 0.0 : backstop_ms);
         fprintf(out, "%zu;%" PRId64 ".%03" PRId64 ";%" PRIu64 ";", i, due_us / 1000, due_us % 1000,
                 call->number);
         put_dial(out, rig_scenario_class_dial(scenario, call->caller_class));
@@ -134,7 +136,8 @@ rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_s
 
 bool rig_injection_has_rings(const rig_scenario *scenario)
 {
-    return scenario->n_agents > 1 || rig_scenario_has_refusals(scenario);
+    return scenario->n_agents > 1 || rig_scenario_has_refusals(scenario) ||
+           rig_scenario_has_group_talks(scenario);
 }
 
 uint32_t rig_injection_n_rings(const rig_scenario *scenario)
@@ -154,6 +157,17 @@ static void put_ring(const rig_schedule *schedule, const rig_scenario *scenario,
             wire_ms(rig_schedule_ring_s(schedule, scenario, row, group, k), scenario->time_scale));
     if (rig_scenario_has_refusals(scenario))
         fprintf(out, "x%d", ends[rig_schedule_refusal(schedule, scenario, row, group, k)]);
+}
+
+/* How long the agent talks, and when it is to be kept short. Agents end all talks. */
+static void put_talk(const rig_schedule *schedule, const rig_scenario *scenario, size_t row,
+                     uint32_t group, FILE *out)
+{
+    const double talk_s = rig_schedule_talk_s(schedule, scenario, row, group);
+    fprintf(out, ";%.3f", wire_ms(talk_s, scenario->time_scale));
+    if (rig_scenario_has_emergency(scenario))
+        fprintf(out, ";%.3f",
+                wire_ms(rig_scenario_emergency_talk_s(scenario, talk_s), scenario->time_scale));
 }
 
 /* @param row  Of the schedule. */
@@ -230,7 +244,7 @@ static void put_call_backs(const rig_schedule *schedule, const rig_scenario *sce
 {
     const rig_planned_call *call = &schedule->calls[row];
     const double scale = scenario->time_scale;
-    const double talk_ms = wire_ms(call->talk_s, scale) +
+    const double talk_ms = wire_ms(rig_schedule_longest_talk_s(schedule, scenario, row), scale) +
                            (call->caller_hangs_up ? 0.0 : RIG_INJECTION_BACKSTOP_S * 1e3);
     const uint32_t n = n_dials_at_most(schedule, scenario, row);
     for (uint32_t k = 0; k < n; k++) {
@@ -285,6 +299,8 @@ static void put_rings(const rig_schedule *schedule, const rig_scenario *scenario
                     fputs("0.000", out);
                 else
                     put_ring(schedule, scenario, row - 1, g, k, out);
+                if (row > 0 && rig_scenario_has_group_talks(scenario))
+                    put_talk(schedule, scenario, row - 1, g, out);
                 fputc('\n', out);
             }
 }

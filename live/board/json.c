@@ -115,7 +115,7 @@ static void add_faults(rig_json_builder *b, const rig_board_view *v)
 static void add_lost(rig_json_builder *b, const rig_board_view *v)
 {
     rig_json_open_list(b, "lost");
-    for (size_t i = 0; i < v->n_lost; i++) {
+    for (size_t i = 0; i < v->n_lost && i < RIG_BOARD_SHOWN_LOST; i++) {
         const rig_board_lost *lost = &v->lost[i];
         rig_json_open_object(b, NULL);
         rig_json_add_real(b, "at_s", lost->at_s);

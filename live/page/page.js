@@ -186,7 +186,13 @@
     id("faults-part").hidden = v.faults.length === 0;
     fill("faults", v.faults.map((f) => [f.what.replace(/^\w+/, word), number(f.from_s) + " s", number(f.until_s) + " s", { text: f.is_on ? "{{now}}" : "", kind: "more" }]));
     isOver = isOver || !!v.end;
-    keepFocus(() => fill("lost", v.lost.map((l) => [number(l.at_s, 1) + " s", l.outcome, l.reason, { text: "", call: l.call_id }])));
+    showLost(v);
+  }
+  /* Rows that a mouse is on do not run away from it. */
+  let isPointed = false;
+  function showLost(v) {
+    if (!isPointed || isOver)
+      keepFocus(() => fill("lost", v.lost.map((l) => [number(l.at_s, 1) + " s", l.outcome, l.reason, { text: "", call: l.call_id }])));
   }
   function showEnd(v) {
     if (!v.end)
@@ -254,6 +260,12 @@
       at.querySelector("pre").textContent = say("{{Not drawn: $1}}", error.message);
     }
     at.scrollIntoView({ block: "nearest" });
+  });
+  id("lost").addEventListener("pointerenter", (event) => { isPointed = event.pointerType === "mouse"; });
+  id("lost").addEventListener("pointerleave", () => {
+    isPointed = false;
+    if (last)
+      showLost(last);
   });
   addEventListener("resize", () => last && drawCharts(last));
 })();

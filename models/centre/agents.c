@@ -40,7 +40,6 @@ static void set_up(rig_centre *c)
         g->n = at - g->first;
     }
     for (uint32_t skill = 0; skill < c->n_skills; skill++) {
-        const double talk_s = rig_scenario_mean_talk_s(scenario, skill);
         double handling_s = 0.0, n_agents = 0.0;
         for (uint32_t i = 0; i < c->n_groups; i++) {
             const rig_agent_group *given = &scenario->agents[i];
@@ -49,7 +48,9 @@ static void set_up(rig_centre *c)
                 continue;
             c->groups[i].skills |= 1u << skill;
             c->skill_groups[skill] |= (uint64_t)1 << i;
-            handling_s += n * (given->ring.mean_s + talk_s + given->wrap_up.mean_s);
+            handling_s +=
+                n * (given->ring.mean_s + rig_scenario_mean_talk_s(scenario, skill, i) +
+                     given->wrap_up.mean_s);
             n_agents += n;
         }
         c->skill_handling_s[skill] = n_agents > 0.0 ? handling_s / n_agents : 0.0;

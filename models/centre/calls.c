@@ -182,12 +182,14 @@ void rig_centre_call_ring(rig_centre *c, uint32_t id, uint32_t agent)
 static void start_talk(rig_centre *c, uint32_t id)
 {
     rig_slot *s = &c->slots[id];
-    double talk_s = rig_callers_talk_s(&c->callers, s->caller, s->attempt, rig_slot_traits(c, s));
+    const double talk_s = rig_callers_talk_s(&c->callers, s->caller, s->attempt,
+                                             rig_agents_group(c, s->agent), rig_slot_traits(c, s));
     double short_s = talk_s;
     if (c->is_emergency)
         short_s = rig_scenario_emergency_talk_s(c->scenario, talk_s);
     c->n_ringing -= s->state == RIG_SLOT_RINGS;
     s->state = RIG_SLOT_TALKS;
+    s->talks_s = c->now_s;
     rig_dealing_stop_others(c, id, RIG_DEALING_STOP_CALL);
     rig_agents_count_talk(c, s->agent);
     if (!s->is_call_back) {

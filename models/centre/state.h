@@ -62,6 +62,7 @@ typedef struct rig_slot {
     double announced_s;   /* the wait that he was told there; 0: none */
     double leave_queue_s; /* patience in the queue ends; NAN = not drawn yet */
     double rings_s;       /* the agent's phone begins to ring */
+    double talks_s;       /* the agent has answered */
     double look_s;        /* waits: he looks for a free agent then (queue.poll_s) */
     double hangs_up_s;    /* the self-server's; INFINITY */
     int64_t order;        /* in its line: the least is its head */

@@ -266,6 +266,8 @@ void rig_statistics_left(rig_centre *c, const rig_slot *slot, rig_outcome outcom
             rig_metrics_count_announced(&a->counts, slot->announced_s, slot->is_balking);
         }
         a->counts.n_cut += is_answered && outcome == RIG_OUTCOME_DROPPED;
+        a->counts.n_talks += outcome == RIG_OUTCOME_SERVED;
+        a->counts.talks_s += outcome == RIG_OUTCOME_SERVED ? c->now_s - slot->talks_s : 0.0;
         if (i >= of.n_of_caller) /* its outcome was not booked there */
             rig_tally_add(&a->tally, outcome, stage);
     }

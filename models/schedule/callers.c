@@ -221,10 +221,36 @@ double rig_callers_patience_ringing_s(const rig_callers_source *from, uint32_t c
                   caller, attempt, at(drawn, DRAWN_PATIENCE_RINGING));
 }
 
+/* For what no row of a schedule says: its own replication, where there is one. */
+static rig_callers_source as_planned(const rig_callers_source *from)
+{
+    rig_callers_source made = *from;
+    if (from->planned != NULL)
+        made.replication = from->planned_replication;
+    return made;
+}
+
+/* Of the schedule's own replication where there is one, as ring times: a run's phones talk as long
+ * as those of its replays. */
+static double talk_at_s(const rig_callers_source *from, const rig_dist *dist, uint32_t caller,
+                        uint32_t attempt, const double *drawn)
+{
+    const rig_callers_source planned = as_planned(from);
+    if (planned.replication != from->replication)
+        drawn = NULL;
+    return draw_own_s(&planned, dist, RIG_CAUSE_TALK, caller, attempt, at(drawn, DRAWN_TALK));
+}
+
 double rig_callers_talk_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
-                          const double *drawn)
+                          uint32_t group, const double *drawn)
 {
     const rig_planned_call *row = row_of(from, caller, attempt);
+    const rig_dist *at_group =
+        group != RIG_NO_GROUP && rig_dist_is_given(&from->scenario->agents[group].talk)
+            ? rig_scenario_talk_at(from->scenario, rig_callers_class(from, caller), group)
+            : NULL;
+    if (at_group != NULL)
+        return talk_at_s(from, at_group, caller, attempt, drawn);
     if (row != NULL)
         return row->talk_s;
     if (rig_scenario_has_own_talks(from->scenario))
@@ -251,15 +277,6 @@ double rig_callers_self_service_s(const rig_callers_source *from, uint32_t calle
         return -1.0;
     return draw_s(from, &ivr->self_service, RIG_CAUSE_SELF_SERVICE, caller,
                   attempt * SELF_SERVICE_STRIDE + 1, at(drawn, DRAWN_SELF_SERVICE_TIME));
-}
-
-/* For what no row of a schedule says: its own replication, where there is one. */
-static rig_callers_source as_planned(const rig_callers_source *from)
-{
-    rig_callers_source made = *from;
-    if (from->planned != NULL)
-        made.replication = from->planned_replication;
-    return made;
 }
 
 double rig_callers_way_s(const rig_callers_source *from, const rig_dist *arrive_after,

@@ -13,6 +13,7 @@
 
 #include "core/random.h"
 #include "models/schedule.h"
+#include "scenarios/own_durations.h"
 
 /** Where traits come from. Borrowed throughout. */
 typedef struct rig_callers_source {
@@ -62,8 +63,9 @@ double rig_callers_patience_queue_s(const rig_callers_source *from, uint32_t cal
                                     uint32_t attempt, const double *drawn);
 double rig_callers_patience_ringing_s(const rig_callers_source *from, uint32_t caller,
                                       uint32_t attempt, const double *drawn);
+/** @param group  Of the agent who answers; RIG_NO_GROUP: as if it had no talk of its own. */
 double rig_callers_talk_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt,
-                          const double *drawn);
+                          uint32_t group, const double *drawn);
 
 /** From the answer to the hang-up of one whom the menu satisfies; < 0: it does not. */
 double rig_callers_self_service_s(const rig_callers_source *from, uint32_t caller, uint32_t attempt,

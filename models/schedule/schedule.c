@@ -18,6 +18,25 @@ double rig_schedule_ring_s(const rig_schedule *schedule, const rig_scenario *sce
     return rig_callers_ring_s(&from, caller, schedule->calls[index].attempt, group, n_rings, NULL);
 }
 
+double rig_schedule_talk_s(const rig_schedule *schedule, const rig_scenario *scenario, size_t index,
+                           uint32_t group)
+{
+    const rig_callers_source from = rig_callers_of(schedule, scenario);
+    const uint32_t caller = (uint32_t)rig_schedule_first_of(schedule, index);
+    return rig_callers_talk_s(&from, caller, schedule->calls[index].attempt, group, NULL);
+}
+
+double rig_schedule_longest_talk_s(const rig_schedule *schedule, const rig_scenario *scenario,
+                                   size_t index)
+{
+    double longest_s = schedule->calls[index].talk_s;
+    if (!rig_scenario_has_group_talks(scenario))
+        return longest_s;
+    for (uint32_t g = 0; g < scenario->n_agents; g++)
+        longest_s = fmax(longest_s, rig_schedule_talk_s(schedule, scenario, index, g));
+    return longest_s;
+}
+
 double rig_schedule_answers_back_s(const rig_schedule *schedule, const rig_scenario *scenario,
                                    size_t index, uint32_t n_dials)
 {
@@ -71,7 +90,7 @@ static void draw_call(const rig_callers_source *from, uint32_t i, uint32_t attem
     call->patience_answer_s = rig_callers_patience_answer_s(from, i, attempt, drawn);
     call->patience_queue_s = rig_callers_patience_queue_s(from, i, attempt, drawn);
     call->patience_ringing_s = rig_callers_patience_ringing_s(from, i, attempt, drawn);
-    call->talk_s = rig_callers_talk_s(from, i, attempt, drawn);
+    call->talk_s = rig_callers_talk_s(from, i, attempt, RIG_NO_GROUP, drawn);
     call->caller_hangs_up = rig_callers_hangs_up(from, i, attempt);
     call->self_service_s = rig_callers_self_service_s(from, i, attempt, drawn);
     call->trunk = (uint16_t)rig_callers_trunk(from, i);
@@ -204,10 +223,13 @@ rig_status rig_schedule_check(const rig_schedule *schedule, const rig_scenario *
 }
 
 /* As long as a call can be up. */
-static double longest_s(const rig_planned_call *call, const rig_scenario *scenario, double menu_s)
+static double longest_s(const rig_schedule *schedule, size_t row, const rig_scenario *scenario,
+                        double menu_s)
 {
+    const rig_planned_call *call = &schedule->calls[row];
     const double ringing_s = fmax(call->patience_ringing_s, scenario->agents[0].ring_timeout_s);
-    return call->patience_answer_s + menu_s + call->patience_queue_s + ringing_s + call->talk_s;
+    return call->patience_answer_s + menu_s + call->patience_queue_s + ringing_s +
+           rig_schedule_longest_talk_s(schedule, scenario, row);
 }
 
 double rig_schedule_latest_end_s(const rig_schedule *schedule, const rig_scenario *scenario)
@@ -216,10 +238,11 @@ double rig_schedule_latest_end_s(const rig_schedule *schedule, const rig_scenari
     double menu_s = rig_dist_quantile_s(&scenario->ivr.menu, U_LATEST);
     for (size_t i = 0; i < rig_schedule_n_first(schedule); i++) {
         const rig_planned_call *call = &schedule->calls[i];
-        double end_s = call->t_s + longest_s(call, scenario, menu_s);
+        double end_s = call->t_s + longest_s(schedule, i, scenario, menu_s);
         while (call->next != 0) {
-            call = &schedule->calls[call->next];
-            end_s += call->redial_s + longest_s(call, scenario, menu_s);
+            const size_t row = call->next;
+            call = &schedule->calls[row];
+            end_s += call->redial_s + longest_s(schedule, row, scenario, menu_s);
         }
         latest_s = fmax(latest_s, end_s);
     }

@@ -442,6 +442,8 @@ void rig_html_inputs(const rig_page *page, const json_t *result)
     rig_html_fact(page, "packets dropped by the kernel",
                   rig_html_count(rig_json_number(run, "kernel_dropped")).text);
     rig_html_fact(page, "step of the clock during the run", in_ms(run, "clock_step_ms").text);
+    rig_html_fact(page, "nice value of the load",
+                  rig_html_number(rig_json_number(run, "load_nice"), 0).text);
     fputs("</dl>\n", page->out);
     if (json_object_size(inputs) == 0) {
         rig_html_not_available(page);

@@ -236,6 +236,7 @@ static void print_part(const rig_page *page, const json_t *figure, bool is_judge
     const rig_html_pair predicted = rig_html_pair_of(figure, "predicted");
     const bool is_wait = strcmp(unit, "s") == 0;
     const bool is_busy = strcmp(rig_json_text(figure, "figure"), "occupancy") == 0;
+    const bool is_talk = strcmp(rig_json_text(figure, "figure"), "talk_mean_s") == 0;
     const bool is_told = /* a figure of the whole queue, by its own name */
         strcmp(rig_json_text(figure, "figure"), rig_json_text(figure, "name")) == 0;
     fputs("<tr><th scope=\"row\">", page->out);
@@ -243,6 +244,7 @@ static void print_part(const rig_page *page, const json_t *figure, bool is_judge
     rig_page_say(
         page,
         is_told   ? "</th><td data-label=\"entered\">%s</td>"
+        : is_talk ? N_("<small>mean talk</small></th><td data-label=\"entered\">%s</td>")
         : is_wait ? N_("<small>mean wait</small></th><td data-label=\"entered\">%s</td>")
         : is_busy ? N_("<small>busy</small></th><td data-label=\"entered\">%s</td>")
                   : N_("<small>lost in the queue</small></th><td data-label=\"entered\">%s</td>"),

@@ -168,6 +168,8 @@ static void read_counts(reader *r, rig_play_facts *f)
     text_of(r, "sipp", f->sipp, sizeof f->sipp);
     f->n_stopped = count_of(r, "n_stopped");
     f->n_told = count_of(r, "n_told");
+    if (json_object_get(r->object, "load_nice") != NULL)
+        f->load_nice = (int)integer_of(r, "load_nice");
     if (json_object_get(r->object, "n_rung") != NULL)
         f->n_rung = count_of(r, "n_rung");
     if (json_object_get(r->object, "n_centre_offered") != NULL)

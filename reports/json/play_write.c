@@ -66,6 +66,7 @@ static void add_counts(rig_json_builder *b, const rig_play_facts *f)
     rig_json_add_text(b, "sipp", f->sipp);
     rig_json_add_count(b, "n_stopped", f->n_stopped);
     rig_json_add_count(b, "n_told", f->n_told);
+    rig_json_add_integer(b, "load_nice", f->load_nice);
     rig_json_add_count(b, "n_rung", f->n_rung);
     rig_json_add_count(b, "n_centre_offered", f->n_centre_offered);
     rig_json_add_count(b, "n_centre_rang", f->n_centre_rang);

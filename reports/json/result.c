@@ -44,6 +44,7 @@ static void add_run(rig_json_builder *b, const rig_play_facts *play)
     rig_json_add_count(b, "kernel_dropped", play->n_kernel_dropped);
     rig_json_add_real(b, "clock_step_ms", (double)play->clock_step_ns * 1e-6);
     rig_json_add_text(b, "sipp", play->sipp);
+    rig_json_add_integer(b, "load_nice", play->load_nice);
     rig_json_close(b);
 }
 

@@ -241,6 +241,31 @@ static const rig_key_type skill_levels = {.noun = "list of skills",
                                           .clear = clear_skills,
                                           .schema = schema_skills};
 
+/* ---- talks ---- */
+
+static bool has_own_talk(const void *owner, const void *object)
+{
+    (void)object;
+    return rig_dist_is_given(&((const rig_agent_group *)owner)->talk);
+}
+
+/* A caller does not know whose phone has answered: agents end all talks then. */
+static void check_talk(rig_reader *reader, const rig_setting *at, const rig_key *key, void *owner)
+{
+    rig_scenario *scenario = reader->object;
+    const rig_setting *group = rig_setting_parent(at);
+    const rig_setting *root = rig_setting_parent(rig_setting_parent(group));
+    const rig_setting *share = rig_setting_find(root, "callers.hangs_up_share");
+    (void)key;
+    rig_section_check_given(reader, group, "talk", &((const rig_agent_group *)owner)->talk);
+    if (share != NULL && scenario->callers.p_caller_hangs_up > 0.0)
+        rig_reader_fail(reader, share,
+                        "%g with a talk of agents; expected 0: a caller does not know how long the "
+                        "agents of a group talk, so that these end all talks",
+                        scenario->callers.p_caller_hangs_up);
+    scenario->callers.p_caller_hangs_up = 0.0;
+}
+
 /* ---- registration ---- */
 
 static bool does_register(const void *owner, const void *object)

@@ -43,13 +43,6 @@ static bool has_polls(const void *owner, const void *object)
     return ((const rig_queue *)owner)->poll_s > 0.0;
 }
 
-/* The embedded centre gives a free agent at once. */
-static bool is_polled_here(const void *owner, const void *object)
-{
-    return has_polls(owner, object) &&
-           rig_target_is_embedded(&((const rig_scenario *)object)->target);
-}
-
 static void counts_ringing_of_kind(rig_reader *reader, const rig_key *key, void *owner)
 {
     (void)key;

@@ -43,7 +43,6 @@ static const char *where_played(const char *path)
          "only at the embedded call centre, and not with target.marks \"quiet\" or \"auto\""},
         {"queue.deflection", embedded},
         {"queue.keep_place", embedded},
-        {"queue.poll_s", "not at the embedded call centre, which gives a free agent at once"},
         {"reserves", embedded},
         {"target.kind", "not at the embedded call centre, which is \"plain\""},
         {"trunks[].overflow", with_port},
@@ -56,7 +55,7 @@ static const char *where_played(const char *path)
     return "";
 }
 
-/* "queue.poll_s (line 3; not at the embedded call centre)", of all. */
+/* "queue.deflection (line 3; only at the embedded call centre)", of all. */
 static void list_refused(const rig_scenario *s, char *text, size_t size)
 {
     size_t used = 0;

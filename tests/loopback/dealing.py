@@ -26,11 +26,15 @@ KEYS = {
     "counts_ringing_deflects": ["queue.counts_ringing=true", "queue.capacity=12", "call_back={attempts=0;}",
                                 "queue.deflection={share=0.6;}"],
     "timeout_cuts_ringing": ["queue.timeout_cuts_ringing=true", "queue.timeout_s=8.0"],
+    "poll_s": ["queue.poll_s=4.0", "queue.retry_s=2.0"],
+    "poll_s_classes": ["queue.poll_s=4.0", "queue.retry_s=2.0",
+                       'callers.classes=({name="vip";share=0.3;priority=5;},{name="any";share=0.7;})'],
+    "poll_s_one_at_a_time": ["queue.poll_s=4.0", "queue.one_at_a_time=true", "queue.capacity=20", *RINGS_SHORTLY],
     "look_every_s": ["queue.look_every_s=10.0"],
     "max_no_answer": ["agents[0].max_no_answer=1", "agents[0].break_s=60.0"],
 }
 # Findings that would be of the key itself.
-FINDINGS = {"one_at_a_time", "ring_all", "queue_ringing", "ringing_cut", "queue_poll"}
+FINDINGS = {"priority", "one_at_a_time", "ring_all", "queue_ringing", "ringing_cut", "queue_poll"}
 
 
 class Dealing(JudgedTest):
@@ -64,11 +68,28 @@ class Dealing(JudgedTest):
     def test_timeout_cuts_ringing(self):
         self.honest("timeout_cuts_ringing")
 
+    def test_callers_look_by_themselves(self):
+        self.honest("poll_s")
+
+    def test_callers_of_two_classes_look_by_themselves(self):
+        """While two agents are idle, one of a lesser priority may look before the first in line does: no wrong order."""
+        self.honest("poll_s_classes")
+
+    def test_callers_look_and_one_at_a_time(self):
+        self.honest("poll_s_one_at_a_time")
+
     def test_looks_now_and_then(self):
         self.honest("look_every_s")
 
     def test_breaks_of_those_who_miss(self):
         self.honest("max_no_answer")
+
+    def test_callers_who_look_seldom(self):
+        """The defect makes each caller look so seldom: agents stay idle after a talk for longer than their wrap-up."""
+        done, _, result = self.play("poll_s", "--defect", "poll=30", "--no-early-stop")
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertEqual(result["verdict"]["judgement"], "FAIL")
+        self.assertIn("wrap_up", {finding["kind"] for finding in result["diagnosis"]})
 
     def test_a_plain_centre(self):
         """It serves many more than one that gives one caller at a time to an agent."""

@@ -6,6 +6,7 @@ lost calls are listed with their reasons, the button stops the run; wide and nar
 usage: live_page.py PEAKRIG SOURCE_DIR [--pictures FOLDER]
 """
 import base64
+import json
 import os
 import re
 import shutil
@@ -141,15 +142,24 @@ class LivePage(unittest.TestCase):
         page.run("const b = document.querySelector('button.call'); b.dataset.call = 'gone@nowhere'; b.click()")
         self.assertRegex(self.drawn(page), LEFT_THE_LIST)
         self.assertIn("gone@nowhere", self.texts(page, "#ladder h2")[0])
-        until = time.monotonic() + PATIENCE_S
-        text = LEFT_THE_LIST
-        while re.search(LEFT_THE_LIST, text):
-            self.assertLess(time.monotonic(), until, "each call has left the list before it is clicked")
-            outcome, call = page.run("""
-                const rows = [...document.querySelectorAll("#lost tbody tr")], tr = rows.find((r) => /lost_trunk/.test(r.textContent)) || rows[0];
-                tr.querySelector("button.call").click();
-                return [tr.cells[1].textContent, tr.cells[3].textContent]""")
-            text = self.drawn(page)
+        listed = "return [...document.querySelectorAll('button.call')].map((b) => b.textContent)"
+        point = "document.getElementById('lost').dispatchEvent(new PointerEvent(arguments[0], { pointerType: 'mouse' }))"
+        outcome, call = page.run("""
+            const rows = [...document.querySelectorAll("#lost tbody tr")], tr = rows.find((r) => /lost_trunk/.test(r.textContent)) || rows[0];
+            return [tr.cells[1].textContent, tr.cells[3].textContent]""")
+        page.wait_for("return ![...document.querySelectorAll('button.call')]"
+                      f".some((b) => b.textContent === {json.dumps(call)})", "no other calls are lost")
+        page.run("const b = document.querySelector('button.call'); b.dataset.call = arguments[0]; b.click()", call)
+        text = self.drawn(page)  # of a call that the list has no more
+        page.run(point, "pointerenter")
+        held = page.run(listed)
+        at = page.run("return document.getElementById('where').textContent")
+        page.wait_for(f"return document.getElementById('where').textContent !== {json.dumps(at)}", "the page stands")
+        time.sleep(3)
+        self.assertEqual(page.run(listed), held)
+        page.run(point, "pointerleave")
+        page.wait_for(f"return JSON.stringify([...document.querySelectorAll('button.call')].map((b) => b.textContent)) !== "
+                      f"{json.dumps(json.dumps(held, separators=(',', ':')))}", "the list stands for ever")
         self.assertIn(call, self.texts(page, "#ladder h2")[0])
         self.assertRegex(text, r"INVITE[^\n]*\n(.*\n)*.*503" if outcome == "lost_trunk" else "INVITE")
         self.assertRegex(text, rf"{re.escape(call)}")

@@ -82,6 +82,44 @@ class Skills(JudgedTest):
             self.assertIn('name="G2 occupancy[service desk]"', file.read())
 
 
+class FastLane(JudgedTest):
+    """Each group talks as long as it says, whatever was keyed, and the experts do so when they help."""
+    COUNTS = (("fast lane", 24), ("experts", 34))
+
+    def test_talks_of_groups(self):
+        self.folder = tempfile.mkdtemp(prefix="peakrig-lane-")
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+        done, out, result = judged_run(
+            PEAKRIG, [os.path.join(SOURCE, "scenarios/fast-lane.cfg"), "--no-history", "--set", "traffic.duration_s=300.0",
+                      "--set", "emergency={talk_most_s=100.0;queue_above=8;}",
+                      "--set", "traffic.rate[0].per_min=75.0"], self.folder, TIME_SCALE)
+        self.expect_pass(done, result)
+        figures = {(row["name"], row["figure"]): row for row in result["groups"]}
+        self.assertEqual(set(figures), {(name, figure) for name, _ in self.COUNTS for figure in ("occupancy", "talk_mean_s")})
+        self.assertIn("agents, group experts: ", done.stdout)
+        self.assertIn("predicted mean talk", done.stdout)
+        with open(os.path.join(out, "scenario.cfg")) as file:
+            scale = float(re.search(r"^time_scale = ([0-9.]+)", file.read(), re.M).group(1))
+        talks = {}
+        for row in rows_of(os.path.join(out, "calls.csv")):
+            if row["outcome"] != "served":
+                continue
+            talk_s = (float(row["t_end_s"]) - float(row["t_agent_answer_s"])) * scale
+            group = "fast lane" if int(row["agent"].removeprefix("agent")) <= 24 else "experts"
+            self.assertEqual(row["reason"], "agent BYE")
+            if row["emergency"] == "1":
+                self.assertLess(talk_s, 100.5)
+            talks.setdefault((group, row["choice"]), []).append(talk_s)
+        self.assertEqual(set(talks), {("fast lane", "1"), ("experts", "1"), ("experts", "2")}, "nobody was helped")
+        for group, _ in self.COUNTS:
+            own = [talk_s for key, of in talks.items() if key[0] == group for talk_s in of]
+            self.assertAlmostEqual(figures[group, "talk_mean_s"]["observed"], sum(own) / len(own), delta=0.02)
+        mean = {key: sum(of) / len(of) for key, of in talks.items()}
+        self.assertLess(mean["fast lane", "1"], 36)  # 30
+        self.assertGreater(mean["experts", "1"], 45)  # 80, at most 100 in an emergency
+        self.assertGreater(mean["experts", "2"], 55)
+
+
 if __name__ == "__main__":
     PEAKRIG, SOURCE = sys.argv[1:3]
     unittest.main(argv=sys.argv[:1] + sys.argv[3:], verbosity=2)

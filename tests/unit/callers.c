@@ -91,7 +91,7 @@ static void ask(const rig_callers_source *from, uint32_t caller, uint32_t attemp
     trait[0] = rig_callers_patience_answer_s(from, caller, attempt, drawn);
     trait[1] = rig_callers_patience_queue_s(from, caller, attempt, drawn);
     trait[2] = rig_callers_patience_ringing_s(from, caller, attempt, drawn);
-    trait[3] = rig_callers_talk_s(from, caller, attempt, drawn);
+    trait[3] = rig_callers_talk_s(from, caller, attempt, RIG_NO_GROUP, drawn);
     trait[4] = rig_callers_self_service_s(from, caller, attempt, drawn);
     trait[5] = rig_callers_ring_s(from, caller, attempt, group, caller % 2, drawn);
     trait[6] = rig_callers_wrap_up_u(from, caller, attempt, drawn);
@@ -196,24 +196,65 @@ static void test_whose_talk(void **state)
     for (uint32_t i = 0; i < 4000; i++) {
         const uint32_t c = rig_callers_class(&from, i), k = rig_callers_choice(&from, i);
         const double expected_s = c == 1 ? 8.0 : k == 1 ? 70.0 : 40.0;
-        assert_true(rig_callers_talk_s(&from, i, i % 3, NULL) == expected_s);
+        assert_true(rig_callers_talk_s(&from, i, i % 3, RIG_NO_GROUP, NULL) == expected_s);
         n[c][k]++;
     }
     assert_true(n[0][0] > 1500 && n[0][1] > 1000 && n[1][0] > 450 && n[1][1] > 300);
-    expect_about(rig_scenario_mean_talk_s(&scenario, 0), 0.75 * 40 + 0.25 * 8);
-    expect_about(rig_scenario_mean_talk_s(&scenario, 1), 0.75 * 70 + 0.25 * 8);
-    expect_about(rig_scenario_mean_talk_s(&scenario, RIG_ANY_SKILL),
-                        0.6 * 32.0 + 0.4 * 54.5);
-    expect_about(rig_scenario_mean_talk_s(&scenario, 2), 40.0); /* nobody asks for it */
+    expect_about(rig_scenario_mean_talk_s(&scenario, 0, RIG_NO_GROUP), 0.75 * 40 + 0.25 * 8);
+    expect_about(rig_scenario_mean_talk_s(&scenario, 1, RIG_NO_GROUP), 0.75 * 70 + 0.25 * 8);
+    expect_about(rig_scenario_mean_talk_s(&scenario, RIG_ANY_SKILL, RIG_NO_GROUP),
+                 0.6 * 32.0 + 0.4 * 54.5);
+    expect_about(rig_scenario_mean_talk_s(&scenario, 2, RIG_NO_GROUP), 40.0); /* nobody asks for it */
     expect_about(rig_scenario_mean_patience_s(&scenario), 30.0);
     classes[1].patience_queue.mean_s = 10.0;
     expect_about(rig_scenario_mean_patience_s(&scenario), 25.0);
     assert_true(rig_scenario_patience_of(&scenario, 0)->mean_s == 30.0);
 }
 
+/* Of agents with a talk of their own, whatever is chosen, but a class of its own; with the same
+ * number, in the simulation and of the rows of a schedule. */
+static void test_talks_of_groups(void **state)
+{
+    (void)state;
+    rig_caller_class classes[] = {{.p_share = 0.75, .talk = {.mean_s = 0.0}},
+                                  {.p_share = 0.25, .talk = {.mean_s = 8.0}}};
+    rig_choice choices[] = {{.p_share = 0.6}, {.p_share = 0.4, .talk = {.mean_s = 70.0}}};
+    rig_agent_group agents[] = {{.n_agents = 1},
+                                {.n_agents = 1, .talk = {RIG_DIST_EXPONENTIAL, .mean_s = 20.0}}};
+    rig_scenario scenario = {.seed = 5,
+                             .callers = {.talk = {RIG_DIST_EXPONENTIAL, .mean_s = 40.0},
+                                         .classes = classes,
+                                         .n_classes = 2},
+                             .ivr = {.choices = choices, .n_choices = 2},
+                             .agents = agents,
+                             .n_agents = 2};
+    const rig_callers_source from = {.scenario = &scenario};
+    uint32_t n_short = 0;
+    for (uint32_t i = 0; i < 400; i++) {
+        double drawn[RIG_RANDOM_BLOCK];
+        rig_callers_draw(&from, i, 0, drawn);
+        const uint32_t c = rig_callers_class(&from, i), k = rig_callers_choice(&from, i);
+        const double usual_s = rig_callers_talk_s(&from, i, 0, RIG_NO_GROUP, drawn);
+        const double fast_s = rig_callers_talk_s(&from, i, 0, 1, drawn);
+        assert_true(rig_callers_talk_s(&from, i, 0, 0, drawn) == usual_s);
+        assert_true(rig_callers_talk_s(&from, i, 0, 1, NULL) == fast_s);
+        if (c == 1)
+            assert_true(fast_s == 8.0);
+        else if (k == 0)
+            assert_true(fabs(fast_s - usual_s / 2.0) < 2e-6); /* microseconds */
+        else
+            n_short += fast_s < 70.0;
+    }
+    assert_true(n_short > 80);
+    expect_about(rig_scenario_mean_talk_s(&scenario, RIG_ANY_SKILL, 0),
+                 0.75 * (0.6 * 40.0 + 0.4 * 70.0) + 0.25 * 8.0);
+    expect_about(rig_scenario_mean_talk_s(&scenario, RIG_ANY_SKILL, 1), 0.75 * 20.0 + 0.25 * 8.0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_drawn_together),
+                                       cmocka_unit_test(test_talks_of_groups),
                                        cmocka_unit_test(test_whose_talk)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

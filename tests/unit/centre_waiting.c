@@ -416,7 +416,7 @@ static void test_what_an_attempt_redraws(void **state)
     s->ivr.p_self_service = 0.5;
     s->ivr.self_service = s->callers.talk;
     for (uint32_t i = 0; i < 100; i++) {
-        assert_true(rig_callers_talk_s(&from, i, 0, NULL) != rig_callers_talk_s(&from, i, 1, NULL));
+        assert_true(rig_callers_talk_s(&from, i, 0, 0, NULL) != rig_callers_talk_s(&from, i, 1, 0, NULL));
         assert_true(rig_callers_patience_queue_s(&from, i, 0, NULL) !=
                     rig_callers_patience_queue_s(&from, i, 1, NULL));
         double first_s = rig_callers_self_service_s(&from, i, 0, NULL);

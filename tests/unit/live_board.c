@@ -146,7 +146,7 @@ static void test_memory_is_bounded(void **state)
         read_at(&run, i);
     assert_int_equal(view.n_lost, RIG_BOARD_MAX_LOST);
     assert_string_equal(view.lost[0].call_id, "call-9999");
-    assert_string_equal(view.lost[RIG_BOARD_MAX_LOST - 1].call_id, "call-9988");
+    assert_string_equal(view.lost[RIG_BOARD_MAX_LOST - 1].call_id, "call-9000");
     assert_true(view.n_samples > RIG_BOARD_MAX_SAMPLES / 4);
     assert_true(view.n_samples <= RIG_BOARD_MAX_SAMPLES);
     const float apart_s = view.samples[1].at_s - view.samples[0].at_s;

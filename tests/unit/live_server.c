@@ -262,8 +262,8 @@ static void test_ladders(void **state)
     } cases[] = {{"&call=call-19", "\r\n\r\nINVITE ->\n", 200},
                  {"&call=call%2D19", "\r\n\r\nINVITE ->\n", 200},
                  {"&call=call-18", "\r\n\r\ntoo far apart", 503},
-                 {"&call=call-0", "none of the last lost calls", 404}, /* no longer */
-                 {"&call=call-1", "none of the last lost calls", 404},
+                 {"&call=call-0", "\r\n\r\nINVITE ->\n", 200}, /* lost before those that are listed */
+                 {"&call=call-20", "none of the last lost calls", 404},
                  {"&call=", "none of the last lost calls", 404},
                  {"&call", "none of the last lost calls", 404},
                  {"", "none of the last lost calls", 404}};

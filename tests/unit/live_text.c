@@ -40,7 +40,7 @@ static void test_json(void **state)
     assert_string_equal(json_string_value(json_object_get(d, "phase")), "placing");
     assert_int_equal(json_array_size(json_object_get(d, "stages")), RIG_N_STAGES);
     assert_int_equal(json_array_size(json_object_get(d, "intervals")), 6);
-    assert_int_equal(json_array_size(json_object_get(d, "lost")), RIG_BOARD_MAX_LOST);
+    assert_int_equal(json_array_size(json_object_get(d, "lost")), RIG_BOARD_SHOWN_LOST);
     const json_t *calls = json_object_get(d, "calls");
     assert_int_equal(json_integer_value(json_object_get(calls, "offered")), 30);
     const json_t *level = json_array_get(json_object_get(d, "levels"), 1);

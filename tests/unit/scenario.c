@@ -363,8 +363,6 @@ static void test_all_that_a_run_cannot_play(void **state)
         {{"queue.deflection.share=0.5", "call_back={}", "target.marks=\"quiet\""},
          " (--set): call_back: a run cannot play it (only at the embedded call centre, and not "
          "with target.marks"},
-        {{"queue.poll_s=1.0", NULL, NULL},
-         " (--set): queue.poll_s: a run cannot play it (not at the embedded call centre"},
         {{"target.kind=\"asterisk\"", NULL, NULL},
          " (--set): target.kind: a run cannot play it (not at the embedded call centre, which is"},
         {{"queue.deflection.share=0.5", "call_back={attempts=0;}", "target.host=\"127.0.0.1\""},
@@ -411,14 +409,14 @@ static void test_lines_of_what_a_run_cannot_play(void **state)
         "trunks = ( { e1 = 2; } ); agents = ( { count = 5; ring = 2; } );\n"
         "faults = (\n { kind = \"centre\"; at_s = 1; for_s = 1; } );\n";
     rig_error err = {0};
-    if (read_text(lines, "queue.poll_s=1.0", &s, &err) != RIG_OK)
+    if (read_text(lines, "target.kind=\"asterisk\"", &s, &err) != RIG_OK)
         fail_msg("%s", err.text);
     assert_int_equal(s->n_refused, 1);
-    assert_string_equal(s->refused[0].path, "queue.poll_s");
+    assert_string_equal(s->refused[0].path, "target.kind");
     assert_int_equal(s->refused[0].line, 0);
     assert_int_equal(rig_scenario_check_playable(s, &err), RIG_EINPUT);
     assert_non_null(
-        strstr(err.text, "queue.poll_s: a run cannot play it (not at the embedded call"));
+        strstr(err.text, "target.kind: a run cannot play it (not at the embedded call"));
     rig_scenario_free(s);
 }
 

@@ -65,6 +65,8 @@ static const struct {
     {"callers.first_number=\"0123\"x", "first_number"},
     {"callers.first_number=\"12a\"", "\"12a\" is no number"},
     {"callers.hangs_up_share=1.5", "callers.hangs_up_share: 1.5 is out of range"},
+    {"agents=({count=1;ring=1.0;talk=0.0;})",
+     "agents[0].talk: 0 is out of range; expected a distribution with a mean over 0"},
     {"agents[0].count=0", "agents[0].count: 0 is out of range"},
     {"agents[0].ring_timeout_s=0", "agents[0].ring_timeout_s: 0 is out of range"},
     {"agents[0].rest_s=-1", "agents[0].rest_s: -1 is out of range"},
@@ -174,6 +176,21 @@ static void test_scaled_target_must_declare_it(void **state)
     assert_non_null(strstr(err.text, "does not declare target.scalable"));
 }
 
+/* A caller does not know how long the agents of a group talk: they end all talks. */
+static void test_talks_of_groups_end_by_agents(void **state)
+{
+    (void)state;
+    rig_scenario *s = NULL;
+    rig_error err = {0};
+    const char *const overrides[] = {"agents[0].talk=20.0", "callers.hangs_up_share=0.5"};
+    write_text(path, good);
+    assert_int_equal(rig_scenario_read(path, overrides, 2, &s, &err), RIG_EINPUT);
+    assert_non_null(strstr(err.text, "callers.hangs_up_share: 0.5 with a talk of agents"));
+    assert_int_equal(rig_scenario_read(path, overrides, 1, &s, &err), RIG_OK);
+    assert_true(s->callers.p_caller_hangs_up == 0.0);
+    rig_scenario_free(s);
+}
+
 /* Where an error stands in the file, it says the line. */
 static void test_errors_name_file_and_line(void **state)
 {
@@ -208,6 +225,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refuses_bad_values),
         cmocka_unit_test(test_scaled_target_must_declare_it),
+        cmocka_unit_test(test_talks_of_groups_end_by_agents),
         cmocka_unit_test(test_errors_name_file_and_line),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -358,9 +358,56 @@ static void who_stands_in_front_of_one_who_comes(void **state)
     rig_callcentre_resources_free(r);
 }
 
+/* Callers look by themselves: it is the turn of so many of a skill as agents are idle for it, and
+ * nobody but a kept place, in front of which nobody waits, is given one. */
+static void callers_who_look_by_themselves(void **state)
+{
+    (void)state;
+    static const uint32_t circuits[] = {9}, agents[] = {2, 1};
+    static const uint8_t level[] = {1, 0, 0, 1}; /* a group for each of two skills */
+    const rig_callcentre_capacity capacity = {.n_circuits = circuits,
+                                              .n_groups = 1,
+                                              .n_ports = 9,
+                                              .n_queue = 3,
+                                              .n_agents = agents,
+                                              .n_agent_groups = 2,
+                                              .n_lines = 2,
+                                              .n_skills = 2,
+                                              .level = level,
+                                              .do_callers_look = true};
+    rig_callcentre_resources *r = NULL;
+    rig_callcentre_waiter low = {.line = 1}, vip = {.line = 0}, third = {.line = 1},
+                          fourth = {.line = 1}, place = {.skill = 1};
+    uint32_t agent = 99;
+    assert_int_equal(rig_callcentre_resources_new(&capacity, &r, NULL), RIG_OK);
+    assert_false(rig_callcentre_queue_wants(r, 0));
+    assert_true(rig_callcentre_queue_is_awaited(r, &low));
+    assert_true(rig_callcentre_queue_join(r, &low, false));
+    assert_true(rig_callcentre_queue_wants(r, 0));
+    assert_false(rig_callcentre_queue_wants(r, 1));
+    assert_true(rig_callcentre_queue_is_awaited(r, &third)); /* of two idle the second is his */
+    assert_true(rig_callcentre_queue_join(r, &third, false));
+    assert_true(rig_callcentre_queue_is_awaited(r, &vip)); /* he stands before both */
+    assert_true(rig_callcentre_queue_join(r, &vip, false));
+    assert_true(rig_callcentre_queue_is_turn(r, &vip));
+    assert_true(rig_callcentre_queue_is_turn(r, &low));
+    assert_false(rig_callcentre_queue_is_turn(r, &third));
+    assert_false(rig_callcentre_queue_join(r, &fourth, false)); /* full, though two are idle */
+    assert_null(rig_callcentre_queue_match(r, &agent));
+    rig_callcentre_queue_keep(r, &place);
+    assert_ptr_equal(rig_callcentre_queue_match(r, &agent), &place);
+    assert_int_equal(agent, 2);
+    assert_null(rig_callcentre_queue_match(r, &agent));
+    assert_true(rig_callcentre_agent_seize(r, &low, &agent)); /* one is idle */
+    assert_true(rig_callcentre_queue_is_turn(r, &vip));
+    assert_false(rig_callcentre_queue_is_turn(r, &third));
+    rig_callcentre_resources_free(r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(callers_who_look_by_themselves),
         cmocka_unit_test(who_stands_in_front_of_one_who_comes),
         cmocka_unit_test(nothing_may_be_missing),
         cmocka_unit_test(the_first_line_is_served_first),

@@ -18,10 +18,26 @@ typedef struct choices {
     size_t n_newest; /* .. though he had come after all of the class who waited */
 } choices;
 
-/* Whether a call was surely waiting when another one's phone began to ring. */
-static bool waited(const rig_timed_call *t, double at_s, double grain_s)
+/* How surely a call waits. */
+typedef struct patience {
+    double grain_s;
+    double look_s; /* so long it may wait beside an idle agent: where callers look by themselves */
+} patience;
+
+/* Where each caller looks by himself, the second in line may look first while two agents are idle
+ * (docs/scenario.md, "Looks"): the other one is his who was passed, and who looks soon. */
+static patience patience_of(const rig_scenario *scenario, const rig_timeline *timeline)
 {
-    return t->queue_s < at_s - grain_s && rig_timed_call_left_queue_s(t) > at_s + grain_s;
+    const rig_queue *queue = &scenario->queue;
+    return (patience){.grain_s = timeline->grain_s,
+                      .look_s = queue->poll_s > 0.0 ? fmax(queue->poll_s, queue->retry_s) : 0.0};
+}
+
+/* Whether a call was surely waiting when another one's phone began to ring, and went on. */
+static bool waited(const rig_timed_call *t, double at_s, const patience *p)
+{
+    return t->queue_s < at_s - p->grain_s &&
+           rig_timed_call_left_queue_s(t) > at_s + p->grain_s + p->look_s;
 }
 
 /* Whether a call is of a lesser priority than a class. */
@@ -33,7 +49,7 @@ static bool is_lesser(const rig_callers *callers, const rig_timed_call *t, uint3
 
 /* The i-th was taken: what of this was a choice between `caller_class` and a lesser priority? */
 static void note_taken(const rig_queued *q, size_t i, const rig_callers *callers,
-                       uint32_t caller_class, double grain_s, choices *c)
+                       uint32_t caller_class, const patience *p, choices *c)
 {
     const rig_timed_call *taken = q->calls[i];
     const bool is_own = taken->caller_class == caller_class;
@@ -48,7 +64,7 @@ static void note_taken(const rig_queued *q, size_t i, const rig_callers *callers
         const rig_timed_call *t = q->calls[k];
         const bool is_other =
             is_own ? is_lesser(callers, t, caller_class) : t->caller_class == caller_class;
-        if (!is_other || !waited(t, taken->ring_s, grain_s))
+        if (!is_other || !waited(t, taken->ring_s, p))
             continue;
         has_other = true;
         is_newest = is_newest && k < i;
@@ -59,13 +75,13 @@ static void note_taken(const rig_queued *q, size_t i, const rig_callers *callers
 }
 
 /* The same for each class; and of all of them, each choice once. */
-static void note_choice(const rig_queued *q, size_t i, const rig_callers *callers, double grain_s,
-                        choices *c, choices *all)
+static void note_choice(const rig_queued *q, size_t i, const rig_callers *callers,
+                        const patience *p, choices *c, choices *all)
 {
     choices any = {0};
     for (uint32_t k = 0; k < callers->n_classes; k++) {
         choices one = {0};
-        note_taken(q, i, callers, k, grain_s, &one);
+        note_taken(q, i, callers, k, p, &one);
         c[k].n += one.n;
         c[k].n_passed += one.n_passed;
         c[k].n_newest += one.n_newest;
@@ -145,6 +161,7 @@ void rig_diagnose_priority(const rig_diagnosis_input *input, const rig_timeline 
 {
     const rig_callers *callers = &input->scenario->callers;
     choices c[RIG_MAX_GROUPS] = {{0}}, all = {0};
+    const patience p = patience_of(input->scenario, timeline);
     size_t n_deviating = 0, n_preferred = 0;
     rig_queued q;
     if (callers->n_classes < 2 || callers->n_classes > RIG_MAX_GROUPS)
@@ -158,7 +175,7 @@ void rig_diagnose_priority(const rig_diagnosis_input *input, const rig_timeline 
     }
     for (size_t i = 0; i < q.n; i++)
         if (!isnan(q.calls[i]->ring_s))
-            note_choice(&q, i, callers, timeline->grain_s, c, &all);
+            note_choice(&q, i, callers, &p, c, &all);
     for (size_t k = 0; k < callers->n_classes; k++) {
         n_deviating += deviates(&c[k]);
         n_preferred += is_preferred(callers, k);

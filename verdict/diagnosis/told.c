@@ -156,7 +156,6 @@ static void add_others(const rig_timeline *timeline, const entries *e, rig_findi
  */
 static double place_s(const rig_scenario *scenario, uint32_t skill)
 {
-    const double talk_s = rig_scenario_mean_talk_s(scenario, skill);
     double n = 0.0, handling_s = 0.0;
     for (size_t g = 0; g < scenario->n_agents; g++) {
         const rig_agent_group *group = &scenario->agents[g];
@@ -164,6 +163,7 @@ static double place_s(const rig_scenario *scenario, uint32_t skill)
             continue;
         if (isfinite(rig_scenario_staff_next_s(scenario, g, 0.0)) || scenario->n_reserves > 0)
             return (double)NAN;
+        const double talk_s = rig_scenario_mean_talk_s(scenario, skill, (uint32_t)g);
         n += group->n_agents;
         handling_s +=
             group->n_agents * (group->ring.mean_s + talk_s + group->wrap_up.mean_s);
