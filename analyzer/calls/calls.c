@@ -280,10 +280,6 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     rig_fate_begin(state, leg, sip, t_ns);
     if (back != NULL)
         rig_backs_begin(state, back, sip);
-    if (state->has_failed) {
-        rig_fate_free(state, book->slabs);
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
-    }
     /* borrowed from the rules, for as long as the call is the book's */
     state->call.carrier =
         (char *)rig_carriers_find(&book->rules->carriers, leg->caller, leg->first_callee, sip);
@@ -291,12 +287,9 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
         (char *)rig_carriers_find(&book->rules->classes, leg->caller, leg->first_callee, sip);
     if (book->has_parties) {
         state->parties = rig_party_notes_new(book->rules, state->call.carrier, leg, sip);
-        if (state->parties == NULL) {
-            rig_fate_free(state, book->slabs);
-            return rig_fail(err, RIG_ENOMEM, "out of memory");
-        }
+        state->has_failed |= state->parties == NULL;
     }
-    if (!note_redial(book, state, sip)) {
+    if (state->has_failed || !note_redial(book, state, sip)) {
         rig_fate_free(state, book->slabs);
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
