@@ -111,6 +111,7 @@ static rig_status read_all(rig_capture_reader *reader, const telling *t, rig_err
             is_read = true;
         else if (n_frames == 1)
             linktype = frame.linktype, file = frame.file;
+        rig_analyzer_is_from(t->analyzer, frame.file);
         status = rig_analyzer_packet(t->analyzer, frame.linktype, frame.t_ns, frame.data,
                                      frame.caplen, frame.len, err);
         if (status != RIG_OK)

@@ -5,6 +5,7 @@
 
 #include "analyzer/calls/intake.h"
 #include "analyzer/clock/pairs.h"
+#include "analyzer/clock/ties.h"
 #include "analyzer/calls/collect.h"
 #include "analyzer/sip/call_id.h"
 
@@ -24,20 +25,23 @@ static rig_status set_up(rig_analyzer *a, const rig_analyzer_options *options, r
     }
     if (status == RIG_OK && sink.take == NULL) {
         status = rig_collector_new(&a->collector, err);
-        sink = (rig_call_sink){.take = rig_collector_take,
-                               .call_back = rig_collector_take_back,
-                               .ctx = a->collector};
+        sink = (rig_call_sink){
+            .take = rig_collector_take, .call_back = rig_collector_take_back, .ctx = a->collector};
     }
     if (status == RIG_OK)
         status = rig_seen_new(&a->seen, err);
     if (status == RIG_OK)
         status = rig_offsets_new(&a->clocks, err);
     if (status == RIG_OK)
+        status = rig_ties_new(&a->ties, err);
+    if (status == RIG_OK)
         status = rig_waiting_new(&a->early, err);
     if (status == RIG_OK)
         status = rig_leg_table_new(&a->legs, err);
     if (status == RIG_OK)
         status = rig_book_new(a->rules, a->legs, &sink, options->explain, &a->book, err);
+    if (status == RIG_OK)
+        rig_book_note_sources(a->book, a->ties);
     if (status == RIG_OK && options->with_parties)
         rig_book_note_parties(a->book);
     if (status == RIG_OK && (options->with_parties || options->with_redials))
@@ -67,6 +71,9 @@ rig_status rig_analyzer_new_with(const rig_analyzer_options *options, rig_analyz
         options = &as_usual;
     made->counts.t_first_ns = made->counts.t_last_ns = RIG_NO_TIME;
     made->t_swept_ns = made->t_long_swept_ns = RIG_NO_TIME;
+    made->source = 1;
+    made->clocks_apart_ns =
+        options->clocks_apart_ns != 0 ? options->clocks_apart_ns : RIG_UNTIED_APART_NS;
     made->max_legs = options->max_legs != 0 ? options->max_legs : RIG_ANALYZER_MAX_LEGS;
     rig_status status = set_up(made, options, err);
     if (status != RIG_OK) {
@@ -98,6 +105,7 @@ void rig_analyzer_free(rig_analyzer *analyzer)
     rig_registrar_free(analyzer->registrar);
     rig_seen_free(analyzer->seen);
     rig_offsets_free(analyzer->clocks);
+    rig_ties_free(analyzer->ties);
     rig_collector_free(analyzer->collector);
     rig_rules_free(analyzer->own_rules);
     free(analyzer);
@@ -125,7 +133,9 @@ static rig_status take_packet(void *ctx, const rig_packet *packet, rig_error *er
         a->counts.n_messages_part += sip.is_head_cut;
         a->counts.n_limit_call_ids += rig_sip_bound_call_id(&sip, &name);
         note_time(&a->counts, packet->t_ns);
-        rig_offsets_take(a->clocks, &sip, packet);
+        if (rig_ties_note_message(a->ties, a->source, packet->t_ns, err) != RIG_OK)
+            return RIG_ENOMEM;
+        rig_offsets_take(a->clocks, a->ties, a->source, &sip, packet);
         return rig_intake_message(a, &sip, packet, err);
     case RIG_SIP_CUT:
         a->counts.n_messages_cut++;
@@ -140,6 +150,11 @@ static rig_status take_packet(void *ctx, const rig_packet *packet, rig_error *er
         break;
     }
     return RIG_OK;
+}
+
+void rig_analyzer_is_from(rig_analyzer *a, size_t file)
+{
+    a->source = (uint16_t)(file < RIG_TIES_MAX_SOURCES ? file + 1 : RIG_TIES_MAX_SOURCES);
 }
 
 rig_status rig_analyzer_packet(rig_analyzer *a, int linktype, int64_t t_ns, const uint8_t *data,
@@ -186,11 +201,16 @@ int64_t rig_analyzer_t_first_ns(const rig_analyzer *a)
     return a->counts.t_first_ns;
 }
 
+/* Messages that are earlier by so much, and a little more, are not kept for what they follow from
+ * (calls/waiting.h): of no call is it certain then how it ended. */
+#define BEYOND_NS (9 * RIG_NS_PER_S / 2)
+
 /* By how much the clocks differ, and by how much they may. Where a rule joins by the distance of
  * two legs' ends, all of what the clocks leave open counts; else the order of what follows upon
  * another tells. */
 static void note_doubts(const rig_analyzer *a, rig_capture_counts *counts)
 {
+    bool is_beyond = false;
     const bool is_early = a->counts.early_max_ns > 0;
     const bool is_by_distance = a->rules->bye_window_ns >= 0;
     int64_t off_ns = is_early ? a->counts.early_max_ns + RIG_ANALYZER_SURE_NS : 0;
@@ -198,15 +218,22 @@ static void note_doubts(const rig_analyzer *a, rig_capture_counts *counts)
         const rig_clock_offset *o = &counts->clocks.of[i];
         const int64_t most_ns = rig_clock_apart_ns(o->has_most ? o->at_most_ns : o->early_ns, 0);
         off_ns = most_ns > off_ns ? most_ns : off_ns;
+        is_beyond |= rig_clock_apart_ns(o->at_least_ns, 0) > BEYOND_NS;
     }
     counts->apart_max_ns = is_by_distance ? rig_offsets_most_ns(a->clocks) : 0;
     if (is_early && counts->apart_max_ns > off_ns)
         off_ns = counts->apart_max_ns;
     counts->n_doubtful = off_ns > 0 ? rig_book_n_nearer(a->book, off_ns) : 0;
+    if (is_beyond && counts->n_doubtful < counts->n_calls)
+        counts->n_doubtful = counts->n_calls;
     if (a->counts.reply_min_ns > counts->apart_max_ns)
         counts->apart_max_ns = a->counts.reply_min_ns;
+    if (rig_ties_copies_apart_ns(a->ties) > counts->apart_max_ns)
+        counts->apart_max_ns = rig_ties_copies_apart_ns(a->ties);
     counts->n_crossed =
         rig_book_n_nearer(a->book, off_ns > counts->apart_max_ns ? off_ns : counts->apart_max_ns);
+    if (counts->n_crossed < counts->n_doubtful)
+        counts->n_crossed = counts->n_doubtful;
 }
 
 void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
@@ -216,6 +243,7 @@ void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
     rig_decoder_count(a->decoder, &counts->packets);
     rig_decoder_not_read(a->decoder, &counts->not_read);
     rig_offsets_read(a->clocks, &counts->clocks);
+    rig_ties_read(a->ties, a->clocks_apart_ns, &counts->untied);
     counts->n_calls = calls->n_offered;
     counts->n_call_backs = calls->n_call_backs;
     counts->n_limit_promises = calls->n_limit_promises;

@@ -32,6 +32,7 @@
 #include "analyzer/explain.h"
 #include "analyzer/decoder.h"
 #include "analyzer/registration.h"
+#include "analyzer/untied.h"
 #include "core/call.h"
 #include "core/stage.h"
 #include "core/status.h"
@@ -65,7 +66,10 @@ typedef struct rig_analyzer_options {
         with_parties; /**< tell who called whom with each call: some 500 bytes a call in progress */
     bool with_redials; /**< count which call of its caller each is (rig_call.nth_of_caller), as is
                             done with_parties: up to 32 bytes for each number that calls */
-    size_t max_legs;  /**< 0: RIG_ANALYZER_MAX_LEGS */
+    size_t max_legs;   /**< 0: RIG_ANALYZER_MAX_LEGS */
+    /** How far clocks of files that nothing ties may be apart (untied.h); 0: RIG_UNTIED_APART_NS,
+     * -1: not at all. */
+    int64_t clocks_apart_ns;
     rig_registration_sink registrations; /**< `take` NULL: registrations are not followed */
     size_t max_registrations; /**< that are followed at one time; 0: as in calls/registrar.h */
 } rig_analyzer_options;
@@ -144,6 +148,7 @@ typedef struct rig_capture_counts {
     uint64_t n_redirected;         /**< attempts that met a 3xx */
     rig_capture_disorder disorder; /**< packets that the files hold out of order */
     rig_clock_offsets clocks;      /**< directions whose times are of different clocks */
+    rig_untied untied;             /**< files whose clocks cannot be compared */
     rig_not_read_all not_read;     /**< what was not read, by its kind */
     bool has_queue_marks;          /**< the target tells when a call enters its queue */
     bool is_file_cut; /**< a file ended in the middle of a packet; what was there was read */
@@ -188,6 +193,9 @@ void rig_analyzer_free(rig_analyzer *analyzer);
  */
 rig_status rig_analyzer_packet(rig_analyzer *analyzer, int linktype, int64_t t_ns,
                                const uint8_t *data, size_t caplen, size_t len, rig_error *err);
+
+/** Of which file the packets are that follow, from 0; rig_analyze_files says it. */
+void rig_analyzer_is_from(rig_analyzer *analyzer, size_t file);
 
 /** Takes a warning of rig_analyze_files: one line, which names the file. */
 typedef void (*rig_analyze_warning)(void *ctx, const char *text);

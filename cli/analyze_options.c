@@ -83,6 +83,8 @@ bool rig_cmd_analyze_options_read(int argc, char **argv, rig_cmd_analyze_options
          N_("put packets in order within so many ms; 0: not at all (1000)")},
         {"reorder-packets", 0, RIG_OPTION_COUNT, &o->reading.max_packets, "N",
          N_("packets that may wait for that (262144)")},
+        {"clocks-apart-ms", 0, RIG_OPTION_WHOLE, &o->reading.apart_ms, "N",
+         N_("clocks of files that nothing ties may be so far apart; 0: they agree (1000)")},
         {"max-legs", 0, RIG_OPTION_COUNT, &o->reading.max_legs, "N",
          N_("legs that are followed at one time (4000000)")},
         {"follow", 0, RIG_OPTION_FLAG, &o->reading.is_followed, NULL,

@@ -28,6 +28,13 @@ bool rig_cmd_analyze_reading_fits(const rig_cmd_analyze_reading *reading,
     return true;
 }
 
+int64_t rig_cmd_analyze_clocks_apart_ns(const rig_cmd_analyze_reading *reading)
+{
+    if (reading->apart_ms == RIG_ANALYZE_USUAL_WINDOW)
+        return 0;
+    return reading->apart_ms == 0 ? -1 : reading->apart_ms * INT64_C(1000000);
+}
+
 /* The order that the options ask for. */
 static rig_capture_order order_of(const rig_cmd_analyze_reading *reading)
 {

@@ -11,13 +11,14 @@
 #include "cli/progress.h"
 #include "core/status.h"
 
-/** --reorder-window-ms was not given. */
+/** --reorder-window-ms, or --clocks-apart-ms, was not given. */
 #define RIG_ANALYZE_USUAL_WINDOW UINT32_MAX
 
 /** The options of this part. */
 typedef struct rig_cmd_analyze_reading {
     uint32_t window_ms;   /**< RIG_ANALYZE_USUAL_WINDOW; 0: the order within a file is the file's */
     uint32_t max_packets; /**< that wait in the window; 0: as usual */
+    uint32_t apart_ms;    /**< clocks that nothing ties; RIG_ANALYZE_USUAL_WINDOW: as usual */
     uint32_t max_legs;    /**< 0: as usual */
     bool is_followed;     /**< the last file is still being written */
     bool is_quiet;        /**< no progress */
@@ -26,6 +27,9 @@ typedef struct rig_cmd_analyze_reading {
 /** @param[out] problem  Static; written when the options do not fit the captures. */
 bool rig_cmd_analyze_reading_fits(const rig_cmd_analyze_reading *reading,
                                   const rig_input_paths *captures, const char **problem);
+
+/** What --clocks-apart-ms says, as rig_analyzer_options.clocks_apart_ns. */
+int64_t rig_cmd_analyze_clocks_apart_ns(const rig_cmd_analyze_reading *reading);
 
 /** Who shows how far a reading is; private. */
 typedef struct rig_cmd_analyze_watch {

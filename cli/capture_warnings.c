@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "cli/print_analysis.h"
+#include "core/clock.h"
 #include "core/plural.h"
 
 /* A count that a person is told of, with what follows the number. */
@@ -108,6 +109,26 @@ static void warn_of_crossed(const char *name, const rig_capture_counts *c)
         (double)c->apart_max_ns * 1e-6);
 }
 
+/* Two taps that each see both directions of their own hop. Files without hosts and calls in common,
+ * of two sites, need no common clock. */
+static void warn_of_untied(const char *const *paths, size_t n_paths, const rig_capture_counts *c)
+{
+    const rig_untied *u = &c->untied;
+    char calls[160];
+    if (u->n_pairs == 0 || u->file[0] >= n_paths || u->file[1] >= n_paths ||
+        (!u->has_host && u->n_calls + c->n_stray_legs + c->n_leg_pairs == 0))
+        return;
+    (void)snprintf(calls, sizeof calls, "%llu %s legs in both, %llu may have ended otherwise",
+                   (unsigned long long)u->n_calls, rig_plural(u->n_calls, "call has", "calls have"),
+                   (unsigned long long)u->n_calls_near);
+    (void)fprintf(
+        stderr,
+        "peakrig: %s and %s: their clocks cannot be compared, no request of one has its answer in "
+        "the other: %s, if the clocks are up to %.3f s apart (--clocks-apart-ms N; 0: they "
+        "agree)\n",
+        paths[u->file[0]], paths[u->file[1]], calls, rig_clock_s_of_ns(u->apart_ns));
+}
+
 /* What went out before the answer may have been no agent's leg. */
 static void warn_of_sent_on(const char *name, const rig_capture_counts *c)
 {
@@ -153,5 +174,6 @@ void rig_warn_of_capture(const char *const *paths, size_t n_paths, const rig_cap
                           rig_plural(n, told[i].one, told[i].many));
     }
     warn_of_crossed(name, c);
+    warn_of_untied(paths, n_paths, c);
     warn_of_sent_on(name, c);
 }

@@ -299,6 +299,7 @@ static rig_status analyze(analysis *a, const rig_cmd_analyze_options *options,
         .with_parties = needs_parties(a, &wanted),
         .with_redials = a->writer != NULL,
         .max_legs = options->reading.max_legs,
+        .clocks_apart_ns = rig_cmd_analyze_clocks_apart_ns(&options->reading),
     };
     status = rig_analyzer_new_with(&how, &a->analyzer, err);
     if (status == RIG_OK)
@@ -333,7 +334,8 @@ static void catch_signals(const rig_input_paths *captures)
 int rig_cmd_analyze(int argc, char **argv)
 {
     rig_operands words;
-    rig_cmd_analyze_options options = {.reading = {.window_ms = RIG_ANALYZE_USUAL_WINDOW}};
+    rig_cmd_analyze_options options = {
+        .reading = {.window_ms = RIG_ANALYZE_USUAL_WINDOW, .apart_ms = RIG_ANALYZE_USUAL_WINDOW}};
     const char *problem = NULL;
     int exit_code = 0;
     if (!rig_cmd_analyze_options_read(argc, argv, &options, &words, &exit_code))

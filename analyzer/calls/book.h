@@ -8,6 +8,7 @@
 #include "analyzer/calls/number_index.h"
 #include "analyzer/calls/pairing.h"
 #include "analyzer/calls/sent_on.h"
+#include "analyzer/clock/ties.h"
 
 struct rig_book {
     const rig_rules *rules;
@@ -34,6 +35,7 @@ struct rig_book {
     rig_leg_joined joined; /* NULL: nobody is told */
     void *joined_ctx;
     rig_call_watch watch; /* step NULL: nobody is told */
+    rig_clock_ties *ties; /* borrowed; NULL: nobody asks */
     rig_pairing *pairing; /* NULL: no rule joins by the time of the BYE */
     rig_call_marks marks;
     bool is_queue_told; /* by a message, of some call */
@@ -94,7 +96,7 @@ bool rig_joins_is_retargeted(const rig_fate *state, const rig_sip *sip);
 void rig_joins_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int64_t t_ns,
                       const rig_join_rule **by);
 
-/* Tell who asks that a leg belongs to leg->call. */
+/* A leg belongs to leg->call: note of which source it is, and tell who asks. */
 void rig_book_tell_joined(const rig_book *book, const rig_leg *leg);
 
 /* ---- news.c ---- */

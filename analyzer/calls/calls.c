@@ -484,6 +484,8 @@ rig_status rig_book_open(rig_book *book, rig_leg *leg, const rig_sip *sip, int64
     const rig_status status = open_leg(book, leg, sip, t_ns, err);
     if (book->edge_ns == INT64_MAX)
         return status;
+    if (book->ties != NULL)
+        rig_ties_note_edge(book->ties, book->edge_ns);
     if (leg->call != NULL)
         rig_fate_note_gap(leg->call, book->edge_ns, 0);
     else

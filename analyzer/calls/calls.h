@@ -23,13 +23,15 @@
 /** The set of calls; opaque. */
 typedef struct rig_book rig_book;
 
+struct rig_clock_ties;
+
 /** Running counts. */
 typedef struct rig_book_counts {
     uint64_t n_offered;
     uint64_t n_answered;
-    uint64_t n_agent_legs;              /**< joined to their calls */
-    uint64_t n_stray_legs;              /**< agents' legs of which the call cannot be told */
-    uint64_t n_call_backs;              /**< calls of the centre to callers: not offered */
+    uint64_t n_agent_legs;     /**< joined to their calls */
+    uint64_t n_stray_legs;     /**< agents' legs of which the call cannot be told */
+    uint64_t n_call_backs;     /**< calls of the centre to callers: not offered */
     uint64_t n_limit_promises; /**< deflected calls for which there was no room to remember them */
     uint64_t n_outcome[RIG_N_OUTCOMES]; /**< so far; sums to n_offered */
     uint64_t n_backwards;               /**< calls handed out whose times run backwards */
@@ -68,6 +70,12 @@ rig_status rig_book_count_redials(rig_book *book, rig_error *err);
 
 /** Calls that may have been sent on (sent_on.h), and where most of them went. */
 void rig_book_count_sent_on(const rig_book *book, uint64_t *n, rig_endpoint *to);
+
+/** Have calls with legs of two sources noted. @param ties  Borrowed for as long as the book. */
+void rig_book_note_sources(rig_book *book, struct rig_clock_ties *ties);
+
+/** A leg has a message of another source than that of its INVITE. */
+void rig_book_note_source(const rig_leg *leg, uint16_t source);
 
 /** Free the book and all its calls. NULL-safe. Legs must not be used with it any more. */
 void rig_book_free(rig_book *book);

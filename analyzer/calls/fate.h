@@ -105,6 +105,7 @@ typedef struct rig_fate {
     bool is_beyond : 1;        /**< a leg of a call that was sent on (sent_on.h): counted */
     bool is_told : 1;          /**< who watches the calls has been told `told` of it */
     bool has_failed : 1;       /**< there was no memory to note something; kept until it is read */
+    uint16_t source, other_source; /**< of its first leg, and another one (clock/ties.h); 0: none */
     int16_t q850_cause, other_cause;
     rig_packed_step told;
     uint32_t shown[2 * RIG_N_SHOWN]; /**< by which number passed_on.c has noted them: at the

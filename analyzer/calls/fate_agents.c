@@ -106,17 +106,19 @@ static void take_answer_back(rig_fate *state, rig_leg *leg, int64_t t_ns)
     }
 }
 
-/* The leg of the agent who talks has ended. */
+/* The leg of the agent who talks has ended. Where the centre ended it, it is all one whether the
+ * caller had hung up before. */
 static void end_talk(rig_fate *state, const rig_leg *leg, rig_side side, int64_t t_ns,
                      const rig_rules *rules)
 {
-    rig_fate_note_turn(state, t_ns);
+    const bool is_agents = side == RIG_SIDE_CALLEE;
+    if (is_agents)
+        rig_fate_note_turn(state, t_ns);
     if (rig_fate_is_over(state)) {
         if (state->agent_end == RIG_AGENT_END_UNKNOWN)
             state->agent_end = RIG_AGENT_END_BY_CENTRE;
         return;
     }
-    bool is_agents = side == RIG_SIDE_CALLEE;
     if (is_agents)
         rig_fate_note_gap(state, t_ns - leg->t_answer_ns, rules->least_talk_ns);
     state->agent_end = is_agents ? RIG_AGENT_END_BY_AGENT : RIG_AGENT_END_BY_CENTRE;

@@ -37,9 +37,9 @@ typedef struct rig_fate_rare {
     int64_t t_within_ns;        /**< an INVITE of the caller with a To tag before any answer;
                                      RIG_NO_TIME */
     int64_t t_invited_again_ns; /**< INVITE sent again for the last time; RIG_NO_TIME */
-    int64_t t_drop_ns; /**< when an agent hung up sooner than agents.least_talk_s: of rig_fate's
-                            is_drop */
-    int64_t t_loose_ns;     /**< of a BYE of no known dialog; 0: none came */
+    int64_t t_drop_ns;  /**< when an agent hung up sooner than agents.least_talk_s: of rig_fate's
+                             is_drop */
+    int64_t t_loose_ns; /**< of a BYE of no known dialog; 0: none came */
     int64_t t_branch_ns[2]; /**< of a call with several branches: the last CANCEL, and the last
                                  refusal but 487; RIG_NO_TIME */
     int64_t branch_gap_ns;  /**< between the two: the shortest */

@@ -66,6 +66,8 @@ static void note_gap(rig_book *book, rig_fate *state)
     if (!call->answered)
         rig_fate_note_gap(state, rare->branch_gap_ns, 0);
     rig_book_add_gap(book, state->gap_ns);
+    if (state->other_source != 0 && book->ties != NULL)
+        rig_ties_note_call(book->ties, state->source, state->other_source, state->gap_ns);
 }
 
 uint64_t rig_book_n_nearer(const rig_book *book, int64_t at_most_ns)

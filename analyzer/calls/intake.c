@@ -249,6 +249,7 @@ static rig_status begin_leg(rig_analyzer *a, rig_leg *older, const rig_sip *sip,
     rig_held *held = NULL;
     rig_leg_begin(*leg, sip, packet, t_ns);
     (*leg)->t_taken_ns = a->counts.t_last_ns;
+    (*leg)->source = a->source;
     if (older != NULL) {
         rig_book_leave(a->book, older, t_ns);
         held = keep_own(a, *leg, *leg, rig_waiting_take(older), t_ns);
@@ -296,6 +297,8 @@ static rig_status follow_leg(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
     if (event.reply_ns > 0 &&
         (a->counts.reply_min_ns == 0 || event.reply_ns < a->counts.reply_min_ns))
         a->counts.reply_min_ns = event.reply_ns;
+    if (leg->source != a->source)
+        rig_book_note_source(leg, a->source);
     rig_book_follow(a->book, leg, event, sip, marks, packet->t_ns);
     if (rig_leg_is_over(leg) || leg->is_challenged)
         rig_leg_table_retire(a->legs, leg);

@@ -9,6 +9,7 @@
 #include "analyzer/calls/collect.h"
 #include "analyzer/calls/waiting.h"
 #include "analyzer/clock/pairs.h"
+#include "analyzer/clock/ties.h"
 #include "analyzer/calls/leg_table.h"
 #include "analyzer/calls/registrar.h"
 #include "analyzer/calls/tap.h"
@@ -20,6 +21,7 @@ struct rig_analyzer {
     rig_seen *seen;
     rig_waiting *early;
     rig_offset_pairs *clocks;
+    rig_clock_ties *ties;
     rig_leg_table *legs;
     rig_book *book;
     rig_registrar *registrar; /* NULL: nobody asks for registrations */
@@ -31,6 +33,8 @@ struct rig_analyzer {
     int64_t t_swept_ns;        /* when silent legs were last looked for, for want of room */
     int64_t t_long_swept_ns;   /* the same, without want */
     rig_capture_counts counts; /* without what the book and the decoder count */
+    int64_t clocks_apart_ns;   /* how far sources that nothing ties may be apart */
+    uint16_t source;           /* of the frame that is taken in (clock/ties.h) */
     bool is_ending, is_finished;
     bool has_shared_call_ids; /* two callers have used one Call-ID at one time */
 };

@@ -433,8 +433,24 @@ void rig_book_on_joined(rig_book *book, rig_leg_joined joined, void *ctx)
     book->joined_ctx = ctx;
 }
 
+void rig_book_note_sources(rig_book *book, rig_clock_ties *ties)
+{
+    book->ties = ties;
+}
+
+void rig_book_note_source(const rig_leg *leg, uint16_t source)
+{
+    if (leg->call != NULL && source != leg->call->source)
+        leg->call->other_source = source;
+}
+
 void rig_book_tell_joined(const rig_book *book, const rig_leg *leg)
 {
+    rig_fate *state = leg->call;
+    if (state->source == 0)
+        state->source = leg->source;
+    else if (leg->source != state->source)
+        state->other_source = leg->source;
     if (book->joined != NULL)
         book->joined(book->joined_ctx, leg->number, leg->call->order);
 }

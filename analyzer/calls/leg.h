@@ -67,11 +67,11 @@ struct rig_fate;
 
 /** One leg. Owned by its table (leg_table.h). */
 typedef struct rig_leg {
-    uint64_t hash;         /**< of the Call-ID */
-    uint64_t number;       /**< 1, 2, .. in the order in which legs begin */
-    struct rig_fate *call; /**< whose leg this is; NULL for orphans and strays */
-    rig_seen_recent recent;  /**< messages */
-    int64_t t_last_ns;       /**< last message */
+    uint64_t hash;          /**< of the Call-ID */
+    uint64_t number;        /**< 1, 2, .. in the order in which legs begin */
+    struct rig_fate *call;  /**< whose leg this is; NULL for orphans and strays */
+    rig_seen_recent recent; /**< messages */
+    int64_t t_last_ns;      /**< last message */
     rig_leg_role role : 8;
     bool has_response : 1; /**< any response to the initial INVITE, 100 too */
     bool has_provisional : 1;
@@ -91,6 +91,7 @@ typedef struct rig_leg {
     bool is_known_there : 1; /**< an orphan of which more is seen than requests, and 481 to them */
     bool is_nobodys : 1;     /**< an orphan that was told 481, and nothing else; kept by intake.c */
     bool is_retired : 1;     /**< in the table's list of legs to forget */
+    uint16_t source;         /**< of its first INVITE (clock/ties.h) */
     uint32_t n_call_id;
     uint32_t n_attempts;   /**< INVITEs of the caller with a CSeq of their own */
     uint32_t invite_cseq;  /**< of the last attempt */
@@ -106,7 +107,7 @@ typedef struct rig_leg {
     int64_t t_own_ns;      /**< of the caller's last ACK or BYE; RIG_NO_TIME */
     int64_t t_reply_ns[2]; /**< of reply_cseq's response */
     uint64_t
-        reply_branch[2]; /**< and of which transaction: each dialog counts from the same CSeq */
+        reply_branch[2];    /**< and of which transaction: each dialog counts from the same CSeq */
     uint32_t reply_cseq[2]; /**< of each side's requests in the dialog: the last with a response */
     uint64_t end_tag;       /**< callee's tag of the BYE that ended it */
     uint32_t end_cseq;      /**< of that BYE */

@@ -59,14 +59,10 @@ static void tell(const rig_book *book, rig_fate *state, const rig_call *call, ri
     if (state->is_told && is_same(&was, &is))
         return;
     const rig_call now = call == NULL ? rig_fate_record(state) : *call;
-    const rig_call_news news = {.call = &now,
-                                .order = state->order,
-                                .is_first = !state->is_told,
-                                .was = was,
-                                .is = is};
+    const rig_call_news news = {
+        .call = &now, .order = state->order, .is_first = !state->is_told, .was = was, .is = is};
     book->watch.step(book->watch.ctx, &news);
-    state->told =
-        (rig_packed_step){(uint8_t)is.place, (uint8_t)is.stage, (uint8_t)is.outcome};
+    state->told = (rig_packed_step){(uint8_t)is.place, (uint8_t)is.stage, (uint8_t)is.outcome};
     state->is_told = true;
 }
 

@@ -5,8 +5,8 @@
  * The last few messages of a leg are remembered in a block of its own; what they push out while it
  * may still be repeated goes into a table that all legs share. Memory follows the message rate of
  * busy legs, neither the length of the capture nor the calls that wait or talk: what was last seen
- * more than RIG_SEEN_WINDOW_NS ago counts no more (no SIP transaction retransmits for longer than 32
- * s), and a leg that was silent for RIG_SEEN_KEPT_NS gives its block back. */
+ * more than RIG_SEEN_WINDOW_NS ago counts no more (no SIP transaction retransmits for longer than
+ * 32 s), and a leg that was silent for RIG_SEEN_KEPT_NS gives its block back. */
 #ifndef RIG_ANALYZER_CALLS_SEEN_H
 #define RIG_ANALYZER_CALLS_SEEN_H
 

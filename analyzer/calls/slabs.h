@@ -4,10 +4,10 @@
  *
  * A message finds its leg and its call anywhere among all that are up. Where these lie scattered
  * over the heap, the processor has lost their addresses (its TLB) each time; here a few huge pages
- * hold them all. Blocks lie close together, for there may be a million of them: they begin where any
- * object may, not with a cache line. What is given back is used again, the last one first; the pieces themselves are kept to the end:
- * memory follows the most blocks that there were at one time. (Bonwick, The Slab Allocator, USENIX
- * 1994; huge pages: madvise(2), MADV_HUGEPAGE.) */
+ * hold them all. Blocks lie close together, for there may be a million of them: they begin where
+ * any object may, not with a cache line. What is given back is used again, the last one first; the
+ * pieces themselves are kept to the end: memory follows the most blocks that there were at one
+ * time. (Bonwick, The Slab Allocator, USENIX 1994; huge pages: madvise(2), MADV_HUGEPAGE.) */
 #ifndef RIG_ANALYZER_CALLS_SLABS_H
 #define RIG_ANALYZER_CALLS_SLABS_H
 

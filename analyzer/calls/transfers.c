@@ -92,11 +92,23 @@ static void tell_of_early_replaces(rig_book *book, const rig_fate *state, rig_sl
 /* So much earlier than what asked for it may a leg be captured, where clocks differ. */
 #define EARLY_NS RIG_NS_PER_S
 
+/* Or so much, if they differ by more; then it is told of with the offset. */
+#define EARLY_MOST_NS (5 * RIG_NS_PER_S)
+
+/* What goes on with a call, perhaps, is of another source: it may be no call, by another clock. */
+static void note_source(const rig_book *book, rig_fate *state, uint16_t source, int64_t gap_ns)
+{
+    if (source == state->source)
+        return;
+    state->other_source = source;
+    if (book->ties != NULL)
+        rig_ties_note_call(book->ties, state->source, source, gap_ns);
+}
+
 /* A leg that goes on with the call may have been captured before what asked for it (a challenge, a
  * REFER): then it was taken for a call of its own. It is told of.
  * @return how far the nearest such leg is from what would have asked for it; INT64_MAX: none. */
-static int64_t tell_of_early_leg(rig_book *book, const rig_fate *state, uint64_t dialled,
-                                 int64_t t_ns)
+static int64_t tell_of_early_leg(rig_book *book, rig_fate *state, uint64_t dialled, int64_t t_ns)
 {
     int n = 0;
     int64_t nearest_ns = INT64_MAX;
@@ -106,11 +118,12 @@ static int64_t tell_of_early_leg(rig_book *book, const rig_fate *state, uint64_t
          link != NULL && n < MAX_SAME_KEY; link = rig_number_index_next(link), n++) {
         rig_fate *other = ((rig_call_key *)link)->state;
         const int64_t apart_ns = rig_clock_apart_ns(t_ns, other->call.t_invite_ns);
-        if (other == state || other->dialled != dialled || apart_ns > EARLY_NS)
+        if (other == state || other->dialled != dialled || apart_ns > EARLY_MOST_NS)
             continue;
         if (apart_ns < nearest_ns)
             nearest_ns = apart_ns;
-        if (other->order < state->order || other->looks_like_leg)
+        note_source(book, state, other->source, apart_ns);
+        if (other->order < state->order || other->looks_like_leg || apart_ns > EARLY_NS)
             continue;
         other->looks_like_leg = true;
         book->counts.n_leg_pairs++;
@@ -256,6 +269,7 @@ bool rig_transfers_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int6
         rig_fate_rare *rare = rig_fate_add_rare(state); /* there: it was found by it */
         if (rare != NULL && out_ns < rare->again_gap_ns)
             rare->again_gap_ns = out_ns;
+        note_source(book, state, leg->source, out_ns);
         return false;
     }
     rig_book_note_edge(book, since_ns, AGAIN_NS);

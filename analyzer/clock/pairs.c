@@ -29,6 +29,7 @@ static const rig_hash_key as_always = {UINT64_C(0x9e3779b97f4a7c15), UINT64_C(0x
 typedef struct open_pair {
     uint64_t key; /* 0: free */
     int64_t t_cause_ns, t_effect_ns;
+    uint16_t cause_source, effect_source;
     bool has_cause, has_effect;
     bool is_done; /* or of no use: the cause came twice */
 } open_pair;
@@ -44,6 +45,7 @@ typedef struct place {
     rig_endpoint at;
     rig_endpoint early_with; /* the other end of an early pair */
     bool is_used;
+    uint16_t source;      /* of the last pair */
     size_t number;        /* in the order in which they came up */
     times received, sent; /* from a message that it received, or sent, to the answer */
 } place;
@@ -94,12 +96,31 @@ static void add(times *t, int64_t gap_ns)
     t->least_ns[at] = gap_ns;
 }
 
+/* Where a message is looked at, and of which source it is. */
+typedef struct seen_at {
+    rig_clock_ties *ties;
+    uint16_t source;
+} seen_at;
+
+/* Another source that sees the same host. */
+static void note_host(const seen_at *at, place *seen)
+{
+    if (seen == NULL)
+        return;
+    if (seen->source != 0 && seen->source != at->source)
+        rig_ties_note_host(at->ties, seen->source, at->source);
+    seen->source = at->source;
+}
+
 /* The cause went from `from` to `to`, its effect back. */
-static void add_pair(rig_offset_pairs *p, rig_endpoint from, rig_endpoint to, int64_t gap_ns)
+static void add_pair(rig_offset_pairs *p, const seen_at *at, rig_endpoint from, rig_endpoint to,
+                     int64_t gap_ns)
 {
     if (gap_ns > LONGEST_NS || gap_ns < -LONGEST_NS)
         return;
     place *sender = place_of(p, from), *receiver = place_of(p, to);
+    note_host(at, sender);
+    note_host(at, receiver);
     p->n_early += gap_ns < 0;
     if (sender != NULL)
         add(&sender->sent, gap_ns);
@@ -111,26 +132,41 @@ static void add_pair(rig_offset_pairs *p, rig_endpoint from, rig_endpoint to, in
         receiver->early_with = from;
 }
 
+/* A half that is there already, in another source: the same message, captured twice. */
+static void note_copy(const seen_at *at, const open_pair *o, bool is_cause, int64_t t_ns)
+{
+    const bool is_there = is_cause ? o->has_cause : o->has_effect;
+    const uint16_t source = is_cause ? o->cause_source : o->effect_source;
+    if (is_there && source != at->source)
+        rig_ties_note_copy(at->ties, source, at->source,
+                           rig_clock_apart_ns(t_ns, is_cause ? o->t_cause_ns : o->t_effect_ns));
+}
+
 /* One half of a pair. `from` sent it if it is the cause, else received it. */
-static void take_half(rig_offset_pairs *p, uint64_t key, bool is_cause, const rig_packet *packet)
+static void take_half(rig_offset_pairs *p, const seen_at *at, uint64_t key, bool is_cause,
+                      const rig_packet *packet)
 {
     open_pair *o = &p->open[(key >> 20) % N_OPEN];
     if (o->key != key)
         *o = (open_pair){.key = key};
+    note_copy(at, o, is_cause, packet->t_ns);
     if (o->is_done)
         return;
     if (is_cause) {
         o->is_done = o->has_cause; /* sent again: which one is answered? */
         o->t_cause_ns = packet->t_ns;
+        o->cause_source = at->source;
         o->has_cause = true;
     } else if (!o->has_effect) {
         o->t_effect_ns = packet->t_ns;
+        o->effect_source = at->source;
         o->has_effect = true;
     }
     if (o->is_done || !o->has_cause || !o->has_effect)
         return;
     o->is_done = true;
-    add_pair(p, is_cause ? packet->src : packet->dst, is_cause ? packet->dst : packet->src,
+    rig_ties_tie(at->ties, o->cause_source, o->effect_source);
+    add_pair(p, at, is_cause ? packet->src : packet->dst, is_cause ? packet->dst : packet->src,
              o->t_effect_ns - o->t_cause_ns);
 }
 
@@ -140,8 +176,10 @@ static uint64_t both_ends(const rig_packet *packet)
            rig_hash_endpoint_with(&as_always, 0, packet->dst);
 }
 
-void rig_offsets_take(rig_offset_pairs *p, const rig_sip *sip, const rig_packet *packet)
+void rig_offsets_take(rig_offset_pairs *p, rig_clock_ties *ties, uint16_t source,
+                      const rig_sip *sip, const rig_packet *packet)
 {
+    const seen_at at = {ties, source};
     const rig_hash_key *k = &as_always;
     const uint64_t call = rig_hash_slice_with(k, 0, sip->call_id);
     if (++p->n_messages > LOOK_AT_ALL && call / 7 % ONE_IN != 0)
@@ -151,10 +189,10 @@ void rig_offsets_take(rig_offset_pairs *p, const rig_sip *sip, const rig_packet 
     if (!is_ack) {
         uint64_t key = rig_hash_slice_with(k, hop, sip->via_branch);
         key = rig_hash_word_with(k, key, (uint64_t)sip->method << 1) | 1;
-        take_half(p, key, sip->is_request, packet);
+        take_half(p, &at, key, sip->is_request, packet);
     }
     if ((is_ack && sip->is_request) || (sip->method == RIG_SIP_INVITE && sip->code >= 200))
-        take_half(p, rig_hash_word_with(k, hop, 1) | 1, !is_ack, packet);
+        take_half(p, &at, rig_hash_word_with(k, hop, 1) | 1, !is_ack, packet);
 }
 
 /* ---- what they say */

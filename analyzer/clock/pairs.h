@@ -5,6 +5,7 @@
 #define RIG_ANALYZER_CLOCK_PAIRS_H
 
 #include "analyzer/clock_offset.h"
+#include "analyzer/clock/ties.h"
 #include "analyzer/sip.h"
 #include "core/status.h"
 
@@ -17,8 +18,13 @@ rig_status rig_offsets_new(rig_offset_pairs **pairs, rig_error *err);
 /** NULL-safe. */
 void rig_offsets_free(rig_offset_pairs *pairs);
 
-/** Look at a message. Of long captures, those of one Call-ID in sixteen are looked at. */
-void rig_offsets_take(rig_offset_pairs *pairs, const rig_sip *sip, const rig_packet *packet);
+/**
+ * Look at a message. Of long captures, those of one Call-ID in sixteen are looked at.
+ * @param ties    Told of pairs and copies whose messages are of two sources.
+ * @param source  Of the message (ties.h).
+ */
+void rig_offsets_take(rig_offset_pairs *pairs, rig_clock_ties *ties, uint16_t source,
+                      const rig_sip *sip, const rig_packet *packet);
 
 /** What they say. @param[out] offsets Always written. */
 void rig_offsets_read(const rig_offset_pairs *pairs, rig_clock_offsets *offsets);

@@ -210,6 +210,8 @@ static void add_capture_counts(rig_json_builder *b, const rig_capture_counts *c)
         {"calls_doubtful", c->n_doubtful},
         {"calls_crossed", c->n_crossed},
         {"calls_backwards", c->n_backwards},
+        {"calls_untied", c->untied.n_calls},
+        {"calls_untied_near", c->untied.n_calls_near},
         {"calls_open", rig_capture_n_open(c)},
         {"calls_open_by_clocks", rig_capture_n_open_by_clocks(c)},
         {"calls_like_legs", c->n_leg_pairs},

@@ -158,12 +158,17 @@ def several_interfaces(frames, rng):
 
 
 def analyze(folder, name, data):
-    """-> rows by Call-ID and which of that, text, warnings"""
-    path, calls = os.path.join(folder, name), os.path.join(folder, name + ".csv")
+    path = os.path.join(folder, name)
     with open(path, "wb") as file:
         file.write(data)
-    done = subprocess.run([PEAKRIG, "analyze", path, "--calls", calls, "--quiet"], capture_output=True, text=True,
-                          timeout=60, check=True, env=dict(os.environ, LC_ALL="C"))
+    return analyze_paths(folder, [path], [])
+
+
+def analyze_paths(folder, paths, options):
+    """-> rows by Call-ID and which of that, text, warnings"""
+    calls = os.path.join(folder, "calls.csv")
+    done = subprocess.run([PEAKRIG, "analyze", *paths, "--calls", calls, "--quiet", *options], capture_output=True,
+                          text=True, timeout=60, check=True, env=dict(os.environ, LC_ALL="C"))
     rows, seen = {}, collections.Counter()
     with open(calls, encoding="utf-8", newline="") as file:
         for row in csv.DictReader(line for line in file if not line.startswith("#")):
@@ -239,12 +244,17 @@ def main():
     return 1 if n_wrong > 0 or (len(seeds) >= N_VARIANTS and n_open == 0) else 0
 
 
-if __name__ == "__main__":
-    PEAKRIG = sys.argv[1]
-    sys.path.insert(0, os.path.join(sys.argv[2], "tests", "fixtures"))
-    sys.path.insert(0, os.path.join(sys.argv[2], "tests", "golden"))
+def set_up(program):
+    """What the other functions need; the folders of fixtures and of this file are in sys.path."""
+    global PEAKRIG, edges, layerwire, sipwire
     import clock_edges as edges
     import layerwire
     import sipwire
+    PEAKRIG = program
 
+
+if __name__ == "__main__":
+    sys.path.insert(0, os.path.join(sys.argv[2], "tests", "fixtures"))
+    sys.path.insert(0, os.path.join(sys.argv[2], "tests", "golden"))
+    set_up(sys.argv[1])
     sys.exit(main())
