@@ -16,8 +16,12 @@ void rig_one_call_make(rig_run_setup *setup, bool caller_hangs_up)
 {
     const double scale = setup->scenario->time_scale;
     double ring_s = RING_S * scale;
-    for (size_t i = 0; i < setup->scenario->n_agents; i++)
-        ring_s = fmin(ring_s, 0.5 * setup->scenario->agents[i].ring_timeout_s);
+    for (size_t i = 0; i < setup->scenario->n_agents; i++) {
+        rig_agent_group *group = &setup->scenario->agents[i];
+        ring_s = fmin(ring_s, 0.5 * group->ring_timeout_s);
+        rig_dist_clear(&group->talk); /* the call's own talk holds, whoever answers */
+        group->talk = (rig_dist){.mean_s = 0.0};
+    }
     rig_planned_call *call = &setup->schedule->calls[0];
     setup->schedule->n = 1;
     setup->schedule->n_redials = 0;

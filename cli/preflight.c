@@ -18,6 +18,7 @@
 #include "reports/advice_json.h"
 #include "reports/json_builder.h"
 #include "reports/json_file.h"
+#include "scenarios/own_durations.h"
 
 /* Messages of a served call on both of our legs, with Ethernet, IP and UDP headers: 8701 bytes on
  * average in a run of tests/loopback/cli.cfg at the embedded call centre. Lost calls have fewer. */
@@ -162,7 +163,11 @@ static void print_limits(const rig_run_setup *g)
         if (!c->has_prack)
             rig_console_say("callers    offer no 100rel, and take a 421 for a refusal: "
                             "callers.reliable_provisional");
-        rig_console_say("callers    heed no Retry-After");
+        if (c->redial.heeds_retry_after)
+            rig_console_say("callers    heed Retry-After, up to %u s (target.retry_after_s)",
+                            rig_scenario_retry_after_wire_s(g->scenario));
+        else
+            rig_console_say("callers    heed no Retry-After: callers.redial.heeds_retry_after");
     }
     if (ends_at_sha256(g, features, sizeof features))
         rig_console_say(

@@ -261,6 +261,7 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
         {"EMERGENCY", is_called_back ? "" : field_of_short_talk(scenario)},
         {"TALKS", rig_scenario_has_group_talks(scenario) && !is_called_back ? "yes" : ""},
         {"REDIALS", callers->redial.p_redial > 0.0 && !is_called_back ? "yes" : ""},
+        {"RETRY", callers->redial.heeds_retry_after && !is_called_back ? "yes" : ""},
         {"DEFLECTED", tells_fate(scenario) ? "yes" : ""},
         {"AUDIO", callers->has_audio ? RIG_SIPP_AUDIO : ""}};
     const rig_status status =

@@ -214,6 +214,24 @@ rig_caller_end rig_caller_end_of_self_server(rig_caller_end end)
     return hung_up ? RIG_CALLER_SELF_SERVED : end;
 }
 
+bool rig_retry_line_is(rig_slice line)
+{
+    return rig_slice_starts_nocase(line, "RETRY;");
+}
+
+bool rig_retry_line_parse(rig_slice line, rig_retry_line *parsed)
+{
+    enum { KIND, INDEX, SECONDS, N_FIELDS };
+    rig_slice field[N_FIELDS];
+    rig_retry_line read;
+    if (!split(line, field, N_FIELDS) || !rig_slice_is(field[KIND], "RETRY") ||
+        !rig_slice_u64(field[INDEX], &read.planned_index) ||
+        !rig_slice_u64(field[SECONDS], &read.retry_after_s))
+        return false;
+    *parsed = read;
+    return true;
+}
+
 bool rig_notice_line_parse(rig_slice line, rig_notice_line *parsed)
 {
     enum { KIND, NUMBER, STAGE, N_FIELDS };

@@ -54,6 +54,19 @@ const char *rig_caller_end_name(rig_caller_end end);
 /** "cancelled", "hung_up", ...; static. "?" outside the enum. */
 const char *rig_phone_end_name(rig_phone_end end);
 
+/** What a refusal has asked its caller to wait for. */
+typedef struct rig_retry_line {
+    uint64_t planned_index;
+    uint64_t retry_after_s; /**< of the wire */
+} rig_retry_line;
+
+/** Whether a line says what a refusal has asked for, or that it has not: of a call whose own line
+ * follows. */
+bool rig_retry_line_is(rig_slice line);
+
+/** A line RETRY;index;seconds. @param[out] parsed  Untouched unless it is one, and says how long. */
+bool rig_retry_line_parse(rig_slice line, rig_retry_line *parsed);
+
 /** One line of a callers' worker. */
 typedef struct rig_caller_line {
     uint64_t planned_index;

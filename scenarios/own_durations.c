@@ -2,6 +2,8 @@
 /* Talks and patience that are a class's, a choice's or a group's own. */
 #include "scenarios/own_durations.h"
 
+#include <math.h>
+
 const rig_dist *rig_scenario_talk_of(const rig_scenario *scenario, uint32_t caller_class,
                                      uint32_t choice)
 {
@@ -92,4 +94,17 @@ double rig_scenario_mean_patience_s(const rig_scenario *scenario)
     for (uint32_t c = 0; c < callers->n_classes; c++)
         sum_s += callers->classes[c].p_share * rig_scenario_patience_of(scenario, c)->mean_s;
     return sum_s;
+}
+
+uint32_t rig_scenario_retry_after_wire_s(const rig_scenario *scenario)
+{
+    /* 12 s at 3 times the speed are 4, not 5 for a rounding error */
+    return (uint32_t)ceil(scenario->target.retry_after_s / scenario->time_scale - 1e-9);
+}
+
+double rig_scenario_retry_floor_s(const rig_scenario *scenario)
+{
+    return scenario->callers.redial.heeds_retry_after
+               ? rig_scenario_retry_after_wire_s(scenario) * scenario->time_scale
+               : 0.0;
 }

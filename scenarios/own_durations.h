@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Talks and patience that are a class's, a menu choice's or a group of agents' own. */
+/* Talks and patience that are a class's, a menu choice's or a group of agents' own, and how long a
+ * refusal asks to wait. */
 #ifndef RIG_SCENARIOS_OWN_DURATIONS_H
 #define RIG_SCENARIOS_OWN_DURATIONS_H
 
@@ -30,6 +31,14 @@ bool rig_scenario_has_own_talks(const rig_scenario *scenario);
 
 /** Whether callers differ in how long they wait in the queue. */
 bool rig_scenario_has_own_patience(const rig_scenario *scenario);
+
+/** What the target's refusals say in Retry-After: whole seconds on the wire (RFC 3261, 20.33); 0 =
+ * nothing. */
+uint32_t rig_scenario_retry_after_wire_s(const rig_scenario *scenario);
+
+/** From the refusal to the caller's next attempt at the earliest, scenario time; 0 where he does
+ * not heed it, or there is none. */
+double rig_scenario_retry_floor_s(const rig_scenario *scenario);
 
 /** All skills, for the next function. */
 #define RIG_ANY_SKILL UINT32_MAX

@@ -67,6 +67,7 @@ rig_status rig_by_kind_judge(const rig_scenario *scenario, rig_scope_kind kind,
             continue;
         figures[n++] = (rig_part_figure){.name = rig_scope_part_name(scenario, ref.part),
                                          .ref = ref,
+                                         .stage = stage,
                                          .n_entered = (uint64_t)m[RIG_METRIC_N_ENTERED + stage],
                                          .n_lost = (uint64_t)m[RIG_METRIC_N_LOST + stage],
                                          .observed = m[ref.metric],

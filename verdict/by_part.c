@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "verdict/by_part.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "verdict/judge/gate.h"
@@ -21,6 +22,19 @@ static rig_part_verdict verdict_of(const rig_part_figure *figure, const rig_gate
                               .judgement = rig_gate_judge(t, 0.0, alpha)};
 }
 
+/* How many enter in the replays, on the mean. Not those that were seen: of a group that a centre
+ * never calls these are none, and no figure of it would ever be too far off. */
+static double n_entered_of(const rig_prediction *prediction, const rig_part_figure *figure)
+{
+    const rig_metric_ref ref = {(rig_metric)(RIG_METRIC_N_ENTERED + figure->stage),
+                                figure->ref.part};
+    const double *n_entered = rig_prediction_samples_of(prediction, ref);
+    double sum = 0.0;
+    for (size_t i = 0; i < prediction->n_replications; i++)
+        sum += n_entered[i];
+    return isfinite(sum) ? sum / (double)prediction->n_replications : (double)figure->n_entered;
+}
+
 rig_status rig_by_part_judge(const rig_part_figure *figures, size_t n,
                              const rig_prediction *prediction, double alpha,
                              rig_parts_verdict *parts)
@@ -30,7 +44,7 @@ rig_status rig_by_part_judge(const rig_part_figure *figures, size_t n,
         const rig_part_figure *f = &figures[i];
         rig_status status = rig_gate_test_make(rig_prediction_samples_of(prediction, f->ref),
                                                prediction->n_replications, f->observed, &f->margin,
-                                               (double)f->n_entered, &tests[i]);
+                                               n_entered_of(prediction, f), &tests[i]);
         if (status != RIG_OK)
             return status;
     }

@@ -11,7 +11,9 @@
 typedef struct rig_part_figure {
     const char *name; /**< of the part */
     rig_metric_ref ref;
-    uint64_t n_entered; /**< calls of the part that entered the stage that the figure is of */
+    rig_stage stage;    /**< that the figure is of */
+    uint64_t n_entered; /**< calls of the part that entered it: told beside the figure. How fine a
+                             margin the run can resolve goes by those of the replays */
     uint64_t n_lost;    /**< of these, there */
     double observed;    /**< no NAN; INFINITY: a wait that was not reached */
     rig_margin margin;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenarios/own_durations.h"
 #include "scenarios/registration.h"
 
 #define ODD_WIRE_S 0.5
@@ -234,8 +235,9 @@ static void add(rig_delays *delays, size_t i, size_t *n_odd, const timed *t, dou
 /* From the end of the lost call to the redial: as it was placed, however late. A call that got no
  * circuit was over for the replay when it came. */
 static void add_redial(rig_delays *delays, const rig_join *join, const rig_schedule *schedule,
-                       size_t i, double time_scale)
+                       size_t i, const rig_scenario *scenario)
 {
+    const double time_scale = scenario->time_scale;
     const rig_planned_call *plan = &schedule->calls[i];
     const rig_call *lost = join->observed[plan->attempt > 1 ? i - 1 : plan->first];
     if (plan->attempt == 0 || lost == NULL)
@@ -244,8 +246,10 @@ static void add_redial(rig_delays *delays, const rig_join *join, const rig_sched
     const int64_t from_ns = is_refused ? lost->t_invite_ns : lost->t_end_ns;
     if (from_ns == RIG_NO_TIME)
         return;
+    const double planned_s =
+        fmax(plan->redial_s, is_refused ? rig_scenario_retry_floor_s(scenario) : 0.0);
     const double late_s =
-        scenario_s(from_ns, join->observed[i]->t_invite_ns, time_scale) - plan->redial_s;
+        scenario_s(from_ns, join->observed[i]->t_invite_ns, time_scale) - planned_s;
     rig_delay_sample *sample = &delays->kind[RIG_DELAY_REDIAL];
     delays->own[i].late_s[RIG_DELAY_REDIAL] = (float)late_s;
     if (late_s >= 0.0 && late_s <= ODD_WIRE_S * time_scale)
@@ -274,7 +278,7 @@ rig_status rig_join_measure_delays(const rig_join *join, const rig_schedule *sch
         if (call == NULL)
             continue;
         made.own[i].ring = call->n_legs > 2 ? call->n_legs - 2 : 0;
-        add_redial(&made, join, schedule, i, time_scale);
+        add_redial(&made, join, schedule, i, scenario);
         const planned of = {schedule, scenario, i};
         if (timed_end(call, &of, &t))
             add(&made, i, &odd, &t, time_scale);

@@ -57,6 +57,7 @@ rig_status rig_told_judge(const rig_scenario *scenario, const double *observed,
         figures[n++] = (rig_part_figure){
             .name = rig_metric_describe(ref.metric)->name,
             .ref = ref,
+            .stage = RIG_STAGE_QUEUE,
             .n_entered = (uint64_t)observed[RIG_METRIC_N_ENTERED + RIG_STAGE_QUEUE],
             .n_lost = (uint64_t)observed[RIG_METRIC_N_LOST + RIG_STAGE_QUEUE],
             .observed = observed[ref.metric],

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* An initial INVITE: who is let in, and what a call is given first. */
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -10,6 +11,7 @@
 #include "callcentre/centre/lines.h"
 #include "callcentre/sip/permits.h"
 #include "callcentre/sip/sip_messages.h"
+#include "scenarios/own_durations.h"
 
 static const sip_auth_t *credentials_header(const rig_callcentre_centre *centre, const sip_t *sip)
 {
@@ -80,9 +82,13 @@ static bool is_let_in(rig_callcentre_centre *centre, nta_incoming_t *invite, con
     return false;
 }
 
-static void refuse(nta_incoming_t *invite, const char *reason)
+static void refuse(const rig_callcentre_centre *centre, nta_incoming_t *invite, const char *reason)
 {
-    rig_callcentre_reply_failure(invite, SIP_503_SERVICE_UNAVAILABLE, reason, NULL);
+    char retry_after[40];
+    const uint32_t wait_s = rig_scenario_retry_after_wire_s(centre->scenario);
+    (void)snprintf(retry_after, sizeof retry_after, "Retry-After: %u", wait_s);
+    rig_callcentre_reply_failure(invite, SIP_503_SERVICE_UNAVAILABLE, reason,
+                                 wait_s > 0 ? retry_after : NULL);
     nta_incoming_destroy(invite);
 }
 
@@ -98,7 +104,7 @@ static bool is_spoilt(rig_callcentre_centre *centre, nta_incoming_t *invite)
     }
     if (rig_callcentre_centre_defect(centre, RIG_DEFECT_REFUSE_AFTER)) {
         centre->counts.n_refused++;
-        refuse(invite, RIG_CALLCENTRE_REASON_TEMPORARY);
+        refuse(centre, invite, RIG_CALLCENTRE_REASON_TEMPORARY);
         return true;
     }
     const rig_callcentre_defect *reject = rig_callcentre_centre_defect(centre, RIG_DEFECT_REJECT);
@@ -120,21 +126,21 @@ void rig_callcentre_call_admit(rig_callcentre_centre *centre, nta_incoming_t *in
     centre->counts.n_offered++;
     if (centre->is_stopping) {
         centre->counts.n_stopped_unanswered++;
-        refuse(invite, RIG_CALLCENTRE_REASON_TEMPORARY);
+        refuse(centre, invite, RIG_CALLCENTRE_REASON_TEMPORARY);
         return;
     }
     if (is_spoilt(centre, invite))
         return;
     if (rig_callcentre_faults_has_centre_down(centre)) {
         centre->counts.n_refused++;
-        refuse(invite, RIG_CALLCENTRE_REASON_TEMPORARY);
+        refuse(centre, invite, RIG_CALLCENTRE_REASON_TEMPORARY);
         return;
     }
     const size_t entrance = rig_callcentre_entrances_of(centre, invite);
     size_t group = 0;
     if (!rig_callcentre_lines_seize(centre, entrance, &group)) {
         centre->counts.n_no_circuit++;
-        refuse(invite, RIG_CALLCENTRE_REASON_NO_CIRCUIT);
+        refuse(centre, invite, RIG_CALLCENTRE_REASON_NO_CIRCUIT);
         return;
     }
     rig_callcentre_call *call = rig_callcentre_call_new(centre, invite, sip, entrance, group);

@@ -67,6 +67,8 @@ static void on_caller_line(void *ctx, rig_slice line)
     line_sink *sink = ctx;
     rig_play_run *run = sink->run;
     rig_caller_line parsed;
+    if (rig_retry_line_is(line)) /* that of the call follows */
+        return;
     sink->worker->n_lines++;
     if (!rig_caller_line_parse(line, &parsed) || parsed.planned_index >= run->schedule->n) {
         sink->worker->n_bad_lines++;

@@ -18,6 +18,7 @@
 #include "core/clock.h"
 #include "generator/play/injection.h"
 #include "generator/sipp_log.h"
+#include "scenarios/own_durations.h"
 
 enum { POLL_MS = 20 };
 
@@ -42,6 +43,7 @@ struct rig_redials {
     atomic_uchar *state;   /* by row */
     atomic_uint *current;  /* by first row: the row that dials */
     int64_t *due_ns;       /* by row, of those told: epoch */
+    uint32_t *asked_s;     /* by row: Retry-After of its refusal, wire time */
     uint32_t *n_in_second; /* calls due in each second on the wire */
     size_t n_seconds;
     int64_t again_ns; /* when to look for what must be sent again */
@@ -81,11 +83,14 @@ static void tell_when(rig_redials *r, size_t row)
     count(r, rig_notices_tell(r->spec.to_callers, row, RIG_NOTICE_DUE, when, ++r->n_sent));
 }
 
-/* @param lost_ns  When his call was over, epoch. */
-static void redial(rig_redials *r, size_t row, int64_t lost_ns)
+/* @param lost_ns  When his call was over, epoch.
+ * @param asked_s  The least that he has been asked to wait for. */
+static void redial(rig_redials *r, size_t row, int64_t lost_ns, uint32_t asked_s)
 {
     const rig_planned_call *call = &r->spec.schedule->calls[row];
-    const double delay_s = call->redial_s / r->spec.scenario->time_scale;
+    const double planned_s = call->redial_s / r->spec.scenario->time_scale;
+    const double delay_s = fmax(planned_s, asked_s);
+    r->counts.n_heeded += delay_s > planned_s;
     r->due_ns[row] = lost_ns + rig_clock_ns_of_s(delay_s);
     uint32_t *n = &r->n_in_second[second_of(r, r->due_ns[row])];
     if ((double)*n + 1.0 > r->spec.scenario->limits.max_rate_per_s) {
@@ -101,11 +106,25 @@ static void redial(rig_redials *r, size_t row, int64_t lost_ns)
     tell_when(r, row);
 }
 
+/* @return whether the line says what a refusal asked for. */
+static bool note_asked(rig_redials *r, rig_slice line)
+{
+    const uint32_t most_s = rig_scenario_retry_after_wire_s(r->spec.scenario);
+    rig_retry_line asked;
+    if (!rig_retry_line_parse(line, &asked) || asked.planned_index >= r->spec.schedule->n)
+        return false;
+    r->asked_s[asked.planned_index] =
+        asked.retry_after_s < most_s ? (uint32_t)asked.retry_after_s : most_s;
+    return true;
+}
+
 static void on_line(void *ctx, rig_slice line)
 {
     rig_redials *r = ctx;
     const rig_schedule *schedule = r->spec.schedule;
     rig_caller_line parsed;
+    if (note_asked(r, line))
+        return;
     if (!rig_caller_line_parse(line, &parsed) || parsed.planned_index >= schedule->n ||
         atomic_load(&r->state[parsed.planned_index]) == ROW_OVER)
         return;
@@ -117,7 +136,7 @@ static void on_line(void *ctx, rig_slice line)
     if (was_waiting || call->next == 0)
         return;
     if (parsed.is_lost && !is_content) {
-        redial(r, call->next, rig_clock_realtime_ns());
+        redial(r, call->next, rig_clock_realtime_ns(), r->asked_s[parsed.planned_index]);
         return;
     }
     for (size_t k = call->next; k != 0; k = schedule->calls[k].next)
@@ -176,7 +195,9 @@ static rig_status make(rig_redials *r, rig_error *err)
     r->state = calloc(n + 1, sizeof *r->state);
     r->current = calloc(n + 1, sizeof *r->current);
     r->due_ns = calloc(n + 1, sizeof *r->due_ns);
-    if (r->state == NULL || r->current == NULL || r->due_ns == NULL || count_first(r) != RIG_OK)
+    r->asked_s = calloc(n + 1, sizeof *r->asked_s);
+    if (r->state == NULL || r->current == NULL || r->due_ns == NULL || r->asked_s == NULL ||
+        count_first(r) != RIG_OK)
         return rig_fail(err, RIG_ENOMEM, "redials: out of memory");
     for (size_t i = 0; i < n; i++)
         atomic_init(&r->current[i], (unsigned)i);
@@ -254,6 +275,7 @@ void rig_redials_free(rig_redials *redials)
     free(redials->state);
     free(redials->current);
     free(redials->due_ns);
+    free(redials->asked_s);
     free(redials->n_in_second);
     free(redials);
 }

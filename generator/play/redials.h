@@ -5,7 +5,9 @@
  * instant. A thread follows the callers' logs. When a call is over, it tells the caller's next row
  * when to dial, or, where he was not lost, all his further rows that they will not. Before that the
  * agents' SIPp is told how the phones ring and how long the talk lasts in this attempt, for it
- * finds them by the caller's number. All go out from the port whose packets the capture leaves out.
+ * finds them by the caller's number. A caller who heeds Retry-After dials no sooner than his refusal
+ * says; one that asks for longer than target.retry_after_s is heeded so far only, as nobody has
+ * planned how long the run lasts then. All go out from the port whose packets the capture leaves out.
  */
 #ifndef RIG_GENERATOR_PLAY_REDIALS_H
 #define RIG_GENERATOR_PLAY_REDIALS_H
@@ -40,6 +42,7 @@ typedef struct rig_redials_counts {
     uint64_t n_told;     /**< calls that were told when to dial */
     uint64_t n_withheld; /**< redials that would have passed limits.max_rate_per_s */
     uint64_t n_failed;   /**< messages that could not be sent */
+    uint64_t n_heeded;   /**< that waited for longer because of Retry-After */
 } rig_redials_counts;
 
 /**

@@ -14,6 +14,7 @@
 #include "models/centre/dealing.h"
 #include "models/centre/statistics.h"
 #include "models/centre/trunks.h"
+#include "scenarios/own_durations.h"
 
 uint32_t rig_slot_take(rig_centre *c)
 {
@@ -68,7 +69,7 @@ static void lose_at_trunk(rig_centre *c, uint32_t caller, uint32_t attempt, uint
 {
     rig_statistics_outcome(c, caller, attempt, interval, 0, RIG_OUTCOME_LOST_TRUNK,
                            RIG_STAGE_TRUNK);
-    rig_orbit_redial(c, caller, attempt);
+    rig_orbit_redial(c, caller, attempt, rig_scenario_retry_floor_s(c->scenario));
 }
 
 void rig_centre_call_arrive(rig_centre *c, uint32_t caller, uint32_t attempt)
@@ -115,7 +116,7 @@ void rig_centre_call_end(rig_centre *c, uint32_t id, rig_outcome outcome, rig_st
     rig_ivr_release(c, id);
     rig_slot_give(c, id);
     if (outcome == rig_outcome_lost_at(stage) || outcome == RIG_OUTCOME_DROPPED)
-        rig_orbit_redial(c, caller, attempt);
+        rig_orbit_redial(c, caller, attempt, 0.0);
     rig_races_admit(c);
     rig_callback_look(c);
 }

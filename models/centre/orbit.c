@@ -74,7 +74,7 @@ static void wait_until(rig_centre *c, uint32_t i, double at_s)
     set_timer(c);
 }
 
-void rig_orbit_redial(rig_centre *c, uint32_t caller, uint32_t attempt)
+void rig_orbit_redial(rig_centre *c, uint32_t caller, uint32_t attempt, double least_s)
 {
     double delay_s = 0.0;
     if (!rig_callers_redials(&c->callers, caller, attempt, &delay_s))
@@ -84,6 +84,7 @@ void rig_orbit_redial(rig_centre *c, uint32_t caller, uint32_t attempt)
         return;
     c->outside.all[i] = (rig_outsider){.caller = caller, .attempt = attempt + 1, .is_redial = true};
     const uint32_t row = rig_callers_row(&c->callers, caller, attempt + 1);
+    delay_s = rig_later_s(delay_s, least_s);
     wait_until(c, i, rig_later_s(c->now_s, c->now_s + delay_s + rig_centre_redial_late_s(c, row)));
 }
 

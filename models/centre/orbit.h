@@ -12,8 +12,9 @@ void rig_orbit_free(rig_centre *c);
 /** Before a run: nobody. */
 void rig_orbit_begin(rig_centre *c);
 
-/** After a loss in an attempt: he dials again later, or not. */
-void rig_orbit_redial(rig_centre *c, uint32_t caller, uint32_t attempt);
+/** After a loss in an attempt: he dials again later, or not.
+ * @param least_s  Not before this time is over (Retry-After); else 0. */
+void rig_orbit_redial(rig_centre *c, uint32_t caller, uint32_t attempt, double least_s);
 
 /** He has been promised a call back: now, after so many vain attempts. @param slot  His call. */
 void rig_orbit_promise(rig_centre *c, const rig_slot *slot, uint32_t n_dials);

@@ -7,6 +7,7 @@
 #include "models/centre/orbit.h"
 #include "models/centre/statistics.h"
 #include "models/centre/trunks.h"
+#include "scenarios/own_durations.h"
 
 void rig_races_begin(rig_centre *c)
 {
@@ -65,7 +66,7 @@ static void lose_overdue(rig_centre *c)
     while (c->n_held > 0 && c->now_s - c->held[0].arrival_s > most_s(c)) {
         rig_held_call held = take_held(c);
         lose(c, &held);
-        rig_orbit_redial(c, held.caller, held.attempt);
+        rig_orbit_redial(c, held.caller, held.attempt, rig_scenario_retry_floor_s(c->scenario));
     }
 }
 

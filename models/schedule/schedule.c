@@ -6,6 +6,7 @@
 
 #include "models/schedule/callers.h"
 #include "models/schedule/traffic.h"
+#include "scenarios/own_durations.h"
 
 /* Latest instant of a target's own menu that a run waits for: beyond it lies 1 call in 10^6. */
 #define U_LATEST 0.999999
@@ -242,7 +243,8 @@ double rig_schedule_latest_end_s(const rig_schedule *schedule, const rig_scenari
         while (call->next != 0) {
             const size_t row = call->next;
             call = &schedule->calls[row];
-            end_s += call->redial_s + longest_s(schedule, row, scenario, menu_s);
+            end_s += fmax(call->redial_s, rig_scenario_retry_floor_s(scenario)) +
+                     longest_s(schedule, row, scenario, menu_s);
         }
         latest_s = fmax(latest_s, end_s);
     }

@@ -44,6 +44,10 @@ static bool has_capacity(const rig_scenario *s)
 {
     return s->queue.capacity > 0;
 }
+static bool has_retry_after(const rig_scenario *s)
+{
+    return s->target.retry_after_s > 0.0;
+}
 static bool has_timeout(const rig_scenario *s)
 {
     return s->queue.timeout_s > 0.0;
@@ -196,6 +200,7 @@ static const struct {
     {"queue.capacity", has_capacity},
     {"queue.timeout_s", has_timeout},
     {"queue.routing", always},
+    {"target.retry_after_s", has_retry_after},
     {"queue.poll_s", has_polls},
     {"queue.look_every_s", has_looks},
     {"queue.counts_ringing", has_places_of_ringing},

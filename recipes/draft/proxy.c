@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "recipes/draft/centre.h"
+#include "scenarios/own_durations.h"
 #include "scenarios/registration.h"
 
 unsigned rig_recipe_carrier_port(const rig_recipe *r, size_t carrier)
@@ -168,6 +169,10 @@ static void put_trunk(rig_recipe *r, const rig_recipe_dialect *d)
     rig_recipe_line(r, NULL,
                     "\t\tappend_to_reply(\"Reason: Q.850;cause=34;text=\\\"No circuit "
                     "available\\\"\\r\\n\");");
+    if (r->scenario->target.retry_after_s > 0.0)
+        rig_recipe_line(r, "target.retry_after_s",
+                        "\t\tappend_to_reply(\"Retry-After: %u\\r\\n\");",
+                        rig_scenario_retry_after_wire_s(r->scenario));
     refuse(r, d, "\t", 503, "Service Unavailable");
     rig_recipe_line(r, NULL, "\t%s();", d->follow);
     rig_recipe_differs(r, "trunks[].circuits", "%s", d->frees);

@@ -87,6 +87,10 @@ static void check_load(rig_reader *reader, const rig_setting *root, const rig_sc
         rig_reader_fail(reader, rig_reader_place(root, "callers.redial"),
                         "not with callers.sipp_xml: a redial's call waits until it is told when to "
                         "dial; expected one of the two");
+    if (callers->redial.heeds_retry_after && !(scenario->target.retry_after_s > 0.0))
+        rig_reader_fail(reader, rig_reader_place(root, "callers.redial"),
+                        "heeds_retry_after: has no meaning where nobody is asked to wait; expected "
+                        "target.retry_after_s over 0, as the target's refusals say it");
     if (scenario->target.transport == RIG_TRANSPORT_TCP && callers->redial.p_redial > 0.0)
         rig_reader_fail(reader, rig_reader_place(root, "callers.redial"),
                         "not over TCP: SIPp loses what many of its calls are told at once over one "

@@ -68,6 +68,31 @@ class Redials(JudgedTest):
         self.assertIn("served_in_the_end", done.stdout)
         self.assertEqual(result["calls"]["planned"], len(people) + n_redials)
 
+    def test_who_is_asked_to_wait_waits(self):
+        """Refusals say Retry-After: 3 on the wire, 60 s in the scenario: later than all of the delays. Of the losses in
+        the queue nothing says so."""
+        done, out, result = judged_run(
+            PEAKRIG, [os.path.join(SOURCE, "scenarios/redials.cfg"), "--no-history", "--set",
+                      "traffic.duration_s=300.0", "--set", "traffic.rate=({at_s=0.0;per_min=100.0;})", "--set",
+                      "gate.levels=()", "--set", "target.retry_after_s=60.0", "--set",
+                      "callers.redial={share=0.8;delay=20.0;max=3;heeds_retry_after=true;}"], self.folder, TIME_SCALE)
+        self.expect_pass(done, result)
+        self.expect_attempts(out)
+        plan = rows_of(os.path.join(out, "schedule.csv"))
+        calls = {int(row["planned_index"]): row for row in rows_of(os.path.join(out, "calls.csv"))}
+        waited_s = {"lost_trunk": [], "lost_queue": []}
+        for index, row in enumerate(plan):
+            before = calls.get(index - 1 if int(row["attempt"]) > 1 else int(row["caller"]))
+            if row["attempt"] != "0" and index in calls and before["outcome"] in waited_s:
+                waited_s[before["outcome"]].append((float(calls[index]["t_invite_s"]) - float(before["t_end_s"])) *
+                                                   TIME_SCALE)
+        self.assertGreater(len(waited_s["lost_trunk"]), 20)
+        self.assertGreater(min(waited_s["lost_trunk"]), 59.0)
+        if waited_s["lost_queue"]:
+            self.assertLess(min(waited_s["lost_queue"]), 40.0)
+        share = result["agreement"]["share"]
+        self.assertGreater(share, 0.8)
+
 
 if __name__ == "__main__":
     PEAKRIG, SOURCE = sys.argv[1:3]

@@ -107,6 +107,12 @@ static void test_skills_and_overflow_in_time(void **state)
     calls[2].t_s = 4.5;
     run_calls(s, calls, 3, "SSS", &run);
     expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MEAN_S, (1.0 + 4.0 + 11.5) / 3.0);
+    /* the second group has a talk of its own, also for whom it helps: until 45, not until 15 */
+    two.agents[1].talk = constant(40);
+    run_calls(s, calls, 3, "SSS", &run);
+    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MEAN_S, (1.0 + 4.0 + 41.5) / 3.0);
+    expect_metric(&run, RIG_METRIC_TALK_MEAN_S, (10.0 + 40.0 + 40.0) / 3.0);
+    two.agents[1].talk = constant(0);
     /* or busy until 13, and takes it then: its own skill's call came at 2, later */
     calls[0].talk_s = 100;
     calls[1].patience_queue_s = 1000;

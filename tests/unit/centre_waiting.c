@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Priority, announcements, deflection, kept places, call backs, emergency script and redialling, on
- * calls made by hand. */
+/* Priority, announcements, deflection, kept places, call backs, emergency script, and what an attempt
+ * redraws, on calls made by hand. */
 #include "tests/unit/centre_run.h"
 
 /* One agent, who is rung for 1 s and talks for 10. */
@@ -373,37 +373,6 @@ static void test_emergency_script(void **state)
     expect_metric(&run, RIG_METRIC_EMERGENCY_TALK_RATE, 0.5); /* still on at 22: two wait */
 }
 
-static void test_redial(void **state)
-{
-    (void)state;
-    small_scenario room;
-    hand_run run;
-    rig_scenario *s = make_one(&room);
-    s->callers.redial = (rig_redial){.p_redial = 1, .max_redials = 5, .delay = constant(3)};
-    room.trunks[0].n_circuits = 1;
-    /* the circuit is busy until 11: lost at 5 and 8, served from 11 on */
-    const rig_planned_call calls[] = {call_at(0), call_at(5)};
-    run_calls(s, calls, 2, "ST", &run);
-    expect_metric(&run, RIG_METRIC_N_OFFERED, 4);
-    expect_metric(&run, RIG_METRIC_N_REDIALS, 2);
-    expect_metric(&run, RIG_METRIC_N_CALLERS, 2);
-    expect_metric(&run, RIG_METRIC_SERVED_IN_THE_END, 1);
-    expect_metric(&run, RIG_METRIC_CONNECT_RATE, 0.5);
-    assert_true(run.intervals[0].n_offered == 3 && run.intervals[1].n_offered == 1);
-    /* after the last interval, at 61, they are in the totals only */
-    const rig_planned_call late[] = {call_at(50), call_at(55)};
-    run_calls(s, late, 2, "ST", &run);
-    expect_metric(&run, RIG_METRIC_N_OFFERED, 4);
-    assert_true(run.intervals[5].n_offered == 3);
-    s->callers.redial.max_redials = 1;
-    run_calls(s, calls, 2, "ST", &run);
-    expect_metric(&run, RIG_METRIC_N_REDIALS, 1);
-    expect_metric(&run, RIG_METRIC_SERVED_IN_THE_END, 0.5);
-    s->callers.redial.p_redial = 0;
-    run_calls(s, calls, 2, "ST", &run);
-    expect_metric(&run, RIG_METRIC_N_REDIALS, 0);
-}
-
 /* An attempt has its own patience and talk; who he is stays. */
 static void test_what_an_attempt_redraws(void **state)
 {
@@ -491,7 +460,6 @@ int main(void)
         cmocka_unit_test(test_kept_places_need_a_circuit),
         cmocka_unit_test(test_a_crash_loses_places_and_keeps_promises),
         cmocka_unit_test(test_emergency_script),
-        cmocka_unit_test(test_redial),
         cmocka_unit_test(test_what_an_attempt_redraws),
         cmocka_unit_test(test_too_many_outside),
         cmocka_unit_test(test_interval_figures),

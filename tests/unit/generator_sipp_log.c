@@ -218,6 +218,22 @@ static void reads_the_version(void **state)
     }
 }
 
+static void reads_what_a_refusal_asked_for(void **state)
+{
+    (void)state;
+    rig_retry_line asked = {.planned_index = 77, .retry_after_s = 88};
+    static const char *const none[] = {"RETRY;7;", "RETRY;7", "RETRY;x;3", "RETRY;7;-3", "RIG;7;3",
+                                       "RETRY;7;3;4"};
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        assert_false(rig_retry_line_parse(rig_slice_of(none[i]), &asked));
+        assert_true(asked.planned_index == 77 && asked.retry_after_s == 88);
+    }
+    assert_true(rig_retry_line_is(rig_slice_of("RETRY;7;")));
+    assert_false(rig_retry_line_is(rig_slice_of("RIG;7;;1.000000;486;-0.500000;r@h")));
+    assert_true(rig_retry_line_parse(rig_slice_of("RETRY;7;3"), &asked));
+    assert_true(asked.planned_index == 7 && asked.retry_after_s == 3);
+}
+
 static void reads_what_is_to_be_told(void **state)
 {
     (void)state;
@@ -266,6 +282,7 @@ static void knows_a_peer_that_closed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_what_a_refusal_asked_for),
         cmocka_unit_test(reads_what_is_to_be_told), cmocka_unit_test(reads_how_a_caller_ended),
         cmocka_unit_test(refuses_broken_lines),     cmocka_unit_test(reads_how_a_ringing_ended),
         cmocka_unit_test(names_are_all_different),  cmocka_unit_test(follows_a_growing_file),

@@ -375,6 +375,19 @@ class Recipes(unittest.TestCase):
             for name in os.listdir(self.at(f"{kind}-1")):
                 self.assertEqual(self.read(f"{kind}-1", name), self.read(f"{kind}-2", name), name)
 
+    def test_refusals_that_ask_to_wait(self):
+        """A proxy's 503 says Retry-After in whole seconds; the other exchanges cannot, and that is said."""
+        scenario = self.scenario()
+        for kind in KINDS:
+            proxy = kind in PROXIES
+            said = self.recipe(kind, scenario, kind, "--set", "target.retry_after_s=4.5")
+            if proxy:
+                self.assertIn('append_to_reply("Retry-After: 5\\r\\n");', self.read(kind, f"{kind}.cfg"))
+                self.check_syntax(kind, kind)
+                self.assertIn("target.retry_after_s", self.check_readme(kind))
+            else:
+                self.assertRegex(said, r"not done +target\.retry_after_s")
+
     def test_refusals(self):
         scenario = self.scenario()
         self.assertIn("expected asterisk", self.recipe("elastix", scenario, code=2))

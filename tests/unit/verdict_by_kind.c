@@ -130,6 +130,49 @@ static void test_a_wait_that_is_not_its_own(void **state)
     clear(&t);
 }
 
+/* A group whose phones never ring has no calls: how fine a margin the run resolves goes by those
+ * that it should have had, else whatever was seen would be within it. */
+static void test_a_group_that_is_never_called(void **state)
+{
+    (void)state;
+    two_classes t = {.parts = {{.is_seen = false}}};
+    rig_parts_verdict v = {.n = 0};
+    rig_scenario *s = make(&t);
+    rig_agent_group groups[2] = {t.room.agents[0], t.room.agents[0]};
+    groups[0].talk = (rig_dist){.kind = RIG_DIST_EXPONENTIAL, .mean_s = 5.0};
+    groups[1].name = (char *)"never called";
+    s->agents = groups;
+    s->n_agents = 2;
+    observe(&t);
+    const uint32_t first = rig_scope_first(s, RIG_SCOPE_AGENTS), n = rig_scope_n_parts(s);
+    rig_observed_part *parts = calloc(n, sizeof *parts);
+    assert_non_null(parts);
+    for (uint32_t i = 0; i < 2; i++) {
+        parts[first - 1 + i].is_seen = true;
+        for (int m = 0; m < RIG_N_METRICS; m++)
+            parts[first - 1 + i].metrics[m] = rig_prediction_samples_of(
+                t.prediction, (rig_metric_ref){(rig_metric)m, first + i})[0];
+    }
+    for (int round = 0; round < 2; round++) {
+        assert_int_equal(
+            rig_by_kind_judge(s, RIG_SCOPE_AGENTS, parts, t.prediction, 0.05, &v), RIG_OK);
+        assert_int_equal(v.n, round == 0 ? 4 : 3); /* how busy, and how long they talk */
+        for (size_t i = 0; i < 2; i++)
+            assert_int_equal(v.items[i].judgement, RIG_JUDGEMENT_PASS);
+        assert_int_equal(v.items[1].metric, RIG_METRIC_TALK_MEAN_S);
+        assert_int_equal(v.items[2].judgement,
+                         round == 0 ? RIG_JUDGEMENT_PASS : RIG_JUDGEMENT_FAIL);
+        assert_true(v.items[2].margin < 0.2);
+        rig_by_part_clear(&v);
+        rig_observed_part *never = &parts[first];
+        never->metrics[RIG_METRIC_OCCUPANCY] = 0.0;
+        never->metrics[RIG_METRIC_N_ENTERED + RIG_STAGE_AGENT] = 0.0;
+        never->metrics[RIG_METRIC_TALK_MEAN_S] = (double)NAN;
+    }
+    free(parts);
+    clear(&t);
+}
+
 static void test_one_class(void **state)
 {
     (void)state;
@@ -263,6 +306,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_waits_as_it_should),
         cmocka_unit_test(test_a_wait_that_is_not_its_own),
+        cmocka_unit_test(test_a_group_that_is_never_called),
         cmocka_unit_test(test_one_class),
         cmocka_unit_test(test_rules_of_a_run),
         cmocka_unit_test(test_who_is_served_first),

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "core/random.h"
+#include "scenarios/registration.h"
 #include "verdict/diagnosis/refit_impl.h"
 
 /* The centre's own choices among calls: beside the embedded centre's draws. */
@@ -169,8 +170,24 @@ rig_status rig_refit_cut_waiting(rig_refit *r, const rig_finding *f)
     return cut(r, f, &waits);
 }
 
+/* Talks that are groups' become the calls': each as long as with the agents who answered it. (Of one
+ * that nobody answered, or whose agent is not known, as with the first ones.) */
+static void take_talks_of_groups(rig_refit *r)
+{
+    for (size_t i = 0; i < r->schedule.n; i++) {
+        const rig_call *call = r->base->observed[i];
+        const rig_agent_group *group =
+            call != NULL ? rig_scenario_group_of_call(&r->scenario, call) : r->scenario.agents;
+        r->schedule.calls[i].talk_s = rig_schedule_talk_s(
+            &r->schedule, &r->scenario, i, (uint32_t)(group - r->scenario.agents));
+    }
+    for (size_t g = 0; g < r->scenario.n_agents; g++)
+        r->agents[g].talk = (rig_dist){.mean_s = 0.0}; /* what it owns is the base's */
+}
+
 rig_status rig_refit_cut_talks(rig_refit *r, const rig_finding *f)
 {
+    take_talks_of_groups(r);
     const cutting talks = {talked_s, &r->schedule.calls[0].talk_s, sizeof r->schedule.calls[0]};
     r->p_dropped = 1.0 - (1.0 - r->p_dropped) * (1.0 - f->estimate);
     return cut(r, f, &talks);
