@@ -250,6 +250,7 @@ void rig_analyzer_counts(const rig_analyzer *a, rig_capture_counts *counts)
     counts->n_agent_legs = calls->n_agent_legs;
     counts->n_stray_legs = calls->n_stray_legs;
     counts->n_backwards = calls->n_backwards;
+    counts->n_gapped = calls->n_gapped;
     counts->n_leg_pairs = calls->n_leg_pairs;
     counts->n_retargeted = calls->n_retargeted;
     counts->n_by_agents = calls->n_by_agents;

@@ -134,6 +134,8 @@ typedef struct rig_capture_counts {
                                has stamped both directions */
     uint64_t
         n_backwards; /**< calls whose times run backwards: of their durations nothing is known */
+    uint64_t n_gapped; /**< calls that lack a message without which they cannot have gone on as they
+                            did, or may be followed up behind the end of the capture */
     uint64_t n_leg_pairs;  /**< calls that look like a further leg of another one */
     uint64_t n_retargeted; /**< calls of which a leg to the number dialled, before any answer, went
                               to  another Request-URI: taken for the call on its way (docs/rules.md,

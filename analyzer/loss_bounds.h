@@ -17,7 +17,8 @@ typedef struct rig_loss_bounds {
 /**
  * Calls that may have ended otherwise: whose outcome hangs on an order that is not certain
  * (n_doubtful, n_backwards, and n_crossed where several clocks may have stamped the capture:
- * interfaces or files at one time; untied.n_calls_near, and with it n_stray_legs), who may be one with another call (n_leg_pairs, n_retargeted,
+ * interfaces or files at one time; untied.n_calls_near), who lack a message or are
+ * beside legs that do (n_gapped, n_orphan_legs, n_stray_legs), who may be one with another call (n_leg_pairs, n_retargeted,
  * n_by_agents, n_sent_on), and one for each message that was lost to the analysis or known in part
  * (datagrams without their first fragment, messages cut, also among headers that marks and Reason
  * may stand in, messages that streams lack).

@@ -77,6 +77,8 @@ static rig_status make_resources(rig_callcentre_centre *centre, rig_error *err)
         .n_skills = rig_callcentre_n_skills(scenario),
         .level = level,
         .do_callers_look = rig_callcentre_centre_is_polled(centre),
+        .has_first_alone = rig_callcentre_centre_is_one_at_a_time(centre) ||
+                           rig_callcentre_centre_rings_all(centre),
     };
     status = rig_callcentre_resources_new(&capacity, &made, err);
     if (status == RIG_OK) {

@@ -19,6 +19,7 @@ typedef enum rig_callcentre_defect_kind {
     RIG_DEFECT_TRUNK_DEAD,        /**< a trunk group takes no calls */
     RIG_DEFECT_NO_OVERFLOW,       /**< a carrier's calls never take the circuits of another */
     RIG_DEFECT_MISROUTED,         /**< a carrier's calls are booked on the next one's circuits */
+    RIG_DEFECT_NO_BACKUP,         /**< the backup number is not connected */
     RIG_DEFECT_REFUSE_AFTER,      /**< 503 to every call from an instant on */
     RIG_DEFECT_MUTE_EVERY,        /**< every n-th INVITE is not answered at all */
     RIG_DEFECT_SLOW,              /**< every INVITE gets its first response late */

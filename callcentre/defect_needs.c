@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "callcentre/callcentre.h"
+#include "scenarios/backup.h"
 
 static bool has_trunk(const rig_scenario *scenario, const char *name)
 {
@@ -16,6 +17,12 @@ static bool has_carriers(const rig_scenario *scenario, const char *name)
 {
     (void)name;
     return rig_scenario_has_carriers(scenario);
+}
+
+static bool has_backup(const rig_scenario *scenario, const char *name)
+{
+    (void)name;
+    return rig_scenario_has_backup(scenario);
 }
 
 static bool has_class(const rig_scenario *scenario, const char *name)
@@ -142,6 +149,8 @@ typedef struct need {
 static const need trunk = {has_trunk, true, "the scenario has no trunk group of that name"};
 static const need carriers = {has_carriers, false,
                               "expected several trunk groups, each with a share"};
+static const need backup = {has_backup, false,
+                            "expected a callers.redial.backup with a share over 0"};
 static const need class = {has_class, true, "the scenario has no class of callers of that name"};
 static const need priorities = {
     has_priorities, false, "expected classes of callers (callers.classes) with other priorities"};
@@ -178,6 +187,7 @@ static const need *const needs[RIG_N_DEFECTS][2] = {
     [RIG_DEFECT_TRUNK_DEAD] = {&trunk},
     [RIG_DEFECT_NO_OVERFLOW] = {&carriers},
     [RIG_DEFECT_MISROUTED] = {&trunk, &carriers},
+    [RIG_DEFECT_NO_BACKUP] = {&backup},
     [RIG_DEFECT_NO_PRIORITY] = {&priorities},
     [RIG_DEFECT_PRIORITY_REVERSED] = {&priorities},
     [RIG_DEFECT_CLASS_UNKNOWN] = {&class, &priorities},

@@ -72,6 +72,11 @@ static const told_count told[] = {
      "are not known",
      "calls have times that run backwards (a clock was set back, or clocks differ): their "
      "durations are not known"},
+    {OF(n_gapped),
+     "call lacks a message that must have been on the wire, or ends with the capture: its outcome "
+     "is not certain",
+     "calls lack a message that must have been on the wire, or end with the capture: their outcomes "
+     "are not certain"},
     {OF(n_leg_pairs),
      "call comes from an address at which other calls were up: perhaps a further leg of one of "
      "these, counted twice " LEGS_TELL,

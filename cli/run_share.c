@@ -43,6 +43,8 @@ static void collect_names(const rig_scenario *scenario, names *list)
     add(list, "%s", scenario->callers.auth.user);
     add(list, "\"%s\"", scenario->callers.dial);
     add(list, "tel:%s", scenario->callers.dial);
+    add(list, "\"%s\"", scenario->callers.redial.backup.dial);
+    add(list, "tel:%s", scenario->callers.redial.backup.dial);
     for (size_t i = 0; i < scenario->callers.n_classes; i++) {
         add(list, "\"%s\"", scenario->callers.classes[i].dial);
         add(list, "tel:%s", scenario->callers.classes[i].dial);

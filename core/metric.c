@@ -306,6 +306,11 @@ static const rig_metric_info infos[RIG_N_METRICS] = {
          .denominator = N_("calls served by an agent"),
          .source = SRC_WAITS,
          .scopes = OF_ALL},
+    [RIG_METRIC_N_BACKUP_CALLS] = {.name = "n_backup_calls", .description = N_("calls at the backup number"),
+        .unit = "calls", .numerator = "redials to callers.redial.backup.dial", .source = SRC_CALLERS},
+    [RIG_METRIC_BACKUP_CONNECT_RATE] = {.name = "backup_connect_rate", .source = SRC_CALLERS, .unit = "1",
+        .description = N_("served or satisfied per call at the backup number"), .denominator = N_("calls at the backup number"),
+        .numerator = "calls at the backup number served by an agent, or satisfied by the menu"},
     [RIG_METRIC_AGENT_CONNECT_RATE] =
         {.name = "agent_connect_rate",
          .description = N_("served by an agent per call that asked for one (entered the queue)"),

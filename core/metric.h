@@ -85,6 +85,8 @@ typedef enum rig_metric {
                                             first call back, mean of those who were dialled */
     RIG_METRIC_PROMISE_KEPT_RATE, /**< of these: within call_back.promise_s */
     RIG_METRIC_TALK_MEAN_S, /**< from the agent's answer to the end, of calls served to the end */
+    RIG_METRIC_N_BACKUP_CALLS,    /**< offered calls at callers.redial.backup.dial */
+    RIG_METRIC_BACKUP_CONNECT_RATE, /**< of these: served, or satisfied by the menu */
     RIG_N_METRICS
 } rig_metric;
 

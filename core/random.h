@@ -34,7 +34,8 @@ typedef enum rig_cause {
     RIG_CAUSE_DEFLECTION = 19, /**< whether he takes the promise; sub = attempt */
     RIG_CAUSE_CALL_BACK = 20, /**< sub = 4 (256 attempt + dial): reached, + 1: answer, + 2: retry */
     RIG_CAUSE_RESERVE = 21,   /**< when a reserve agent arrives; index = agent, sub = n-th call */
-    RIG_CAUSE_REFUSAL = 22    /**< whether an agent's phone refuses; sub = 16 attempt + n-th */
+    RIG_CAUSE_REFUSAL = 22,   /**< whether an agent's phone refuses; sub = 16 attempt + n-th */
+    RIG_CAUSE_BACKUP = 23     /**< whether a redial is to the backup number; sub = attempt */
 } rig_cause;
 
 /**

@@ -140,6 +140,9 @@ rig_status rig_safety_check(const rig_scenario *scenario, const char *caller_xml
     if (status == RIG_OK && callers->redirected_to != NULL)
         status = rig_safety_check_dial("callers.redirected_to", callers->redirected_to, route,
                                        permits, err);
+    if (status == RIG_OK && callers->redial.backup.dial != NULL)
+        status = check_dialled(scenario, caller_xml, "callers.redial.backup.dial",
+                               callers->redial.backup.dial, route, permits, err);
     for (size_t i = 0; i < callers->n_classes && status == RIG_OK; i++) {
         char what[48];
         (void)snprintf(what, sizeof what, "callers.classes[%zu].dial", i);

@@ -15,6 +15,7 @@
 #include "core/file_target.h"
 #include "generator/play/injection.h"
 #include "generator/play/sipp_assemble.h"
+#include "scenarios/backup.h"
 #include "scenarios/own_durations.h"
 
 /* In the order of sipp_files.S. */
@@ -114,6 +115,12 @@ void rig_sipp_tell_method(const rig_scenario *scenario, const rig_secret *secret
     const bool is_ours = scenario->callers.sipp_xml == NULL;
     (void)snprintf(method, RIG_SIPP_METHOD_SIZE, "X-TELL%s%s", is_ours ? "-" : "",
                    is_ours ? secret->text : "");
+}
+
+/* Of classes, or a backup number: each caller's row names his. */
+static bool has_several_numbers(const rig_scenario *scenario)
+{
+    return rig_scenario_has_class_numbers(scenario) || rig_scenario_has_backup(scenario);
 }
 
 /* What became of a call decides what its caller does, or is done to him. */
@@ -253,7 +260,7 @@ rig_status rig_sipp_file_make(const char *name, const rig_scenario *scenario,
         {"POLLED_BEFORE_INVITE_MS", n.polled_before_invite_ms},
         {"ANNOUNCED", header_of_announcement(scenario->queue.announcement)},
         {"ANNOUNCED_MS", n.announced_ms},
-        {"CLASSES", rig_scenario_has_class_numbers(scenario) ? "yes" : ""},
+        {"CLASSES", has_several_numbers(scenario) ? "yes" : ""},
         {"GROUPS", n.groups},
         {"RINGS", n.rings},
         {"PHONES", scenario->n_agents > 1 && !is_called_back ? "yes" : ""},

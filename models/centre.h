@@ -141,6 +141,8 @@ typedef enum rig_group_metric {
 typedef struct rig_centre_counts {
     uint64_t n_callers;        /**< first attempts */
     uint64_t n_redials;        /**< the other calls */
+    uint64_t n_backup;         /**< of these: to the backup number */
+    uint64_t n_backup_served;  /**< of these: served, or satisfied by the menu */
     uint64_t n_served_callers; /**< by an agent, in any attempt or called back, or by the menu */
     uint64_t n_promised;       /**< promises of a call back, and kept places */
     uint64_t n_call_backs;     /**< attempts dialled */

@@ -21,9 +21,11 @@ typedef struct rig_planned_call {
     double self_service_s;     /**< from the answer to the hang-up; < 0: not a self-server */
     double talk_s;             /**< from the agent's answer, but at groups with talks of their own */
     bool caller_hangs_up;      /**< else the agent ends the talk */
+    bool is_backup;            /**< to the backup number (callers.redial.backup); a redial */
     double ring_s[RIG_N_RING_ATTEMPTS]; /**< attempt k rings this long: entry k modulo the length */
     /** What stays his in all his attempts, by its index in the scenario: the carrier by which he
-     * comes in (0 where carriers have no shares), his class, his way out of the menu. */
+     * comes in (0 where carriers have no shares; that of the backup number where he dials it), his
+     * class, his way out of the menu. */
     uint16_t trunk, caller_class, choice;
     /** Should this call be lost, he dials again by this row; 0 = he does not (it is nobody's
      * redial). */

@@ -7,6 +7,7 @@
 #include "recipes/draft/centre.h"
 #include "recipes/draft/draft.h"
 #include "recipes/draft/exchanges.h"
+#include "scenarios/backup.h"
 
 static const char *queue_name(rig_recipe *r, size_t skill)
 {
@@ -281,17 +282,23 @@ static void put_who(rig_recipe *r)
     }
 }
 
+/* A number as an expression. */
+static const char *number_pattern(rig_recipe *r, const char *number)
+{
+    const char *pattern = "";
+    for (const char *c = rig_recipe_escape(r, RIG_RECIPE_XML, number); *c != '\0'; c++)
+        pattern = rig_recipe_format(r, "%s%s%c", pattern, *c == '*' || *c == '+' ? "\\" : "", *c);
+    return pattern;
+}
+
 /* Of all numbers that are dialled, as an expression without its ends: "785", "(785|7851)". */
 static const char *numbers_pattern(rig_recipe *r)
 {
     const char *pattern = "", *number;
     size_t n = 0;
-    for (; (number = rig_recipe_dialled(r->scenario, n)) != NULL; n++) {
-        pattern = rig_recipe_format(r, "%s%s", pattern, n > 0 ? "|" : "");
-        for (const char *c = rig_recipe_escape(r, RIG_RECIPE_XML, number); *c != '\0'; c++)
-            pattern =
-                rig_recipe_format(r, "%s%s%c", pattern, *c == '*' || *c == '+' ? "\\" : "", *c);
-    }
+    for (; (number = rig_recipe_dialled(r->scenario, n)) != NULL; n++)
+        pattern =
+            rig_recipe_format(r, "%s%s%s", pattern, n > 0 ? "|" : "", number_pattern(r, number));
     return n > 1 ? rig_recipe_format(r, "(%s)", pattern) : pattern;
 }
 
@@ -307,6 +314,15 @@ static void put_dialplan(rig_recipe *r)
     action(r, NULL, "set", "peakrig_carrier=trunk-1");
     rig_recipe_line(r, NULL, "    </condition></extension>");
     put_who(r);
+    if (rig_scenario_has_backup(s)) {
+        rig_recipe_line(r, "callers.redial.backup",
+                        "    <extension name=\"backup\" continue=\"true\"><condition "
+                        "field=\"destination_number\" expression=\"^%s$\">",
+                        number_pattern(r, s->callers.redial.backup.dial));
+        action(r, NULL, "set",
+               rig_recipe_format(r, "peakrig_carrier=trunk-%zu", rig_scenario_backup_trunk(s) + 1));
+        rig_recipe_line(r, NULL, "    </condition></extension>");
+    }
     rig_recipe_line(r, NULL, "    <extension name=\"dialled\">");
     rig_recipe_line(r, "callers.dial",
                     "     <condition field=\"destination_number\" expression=\"^%s$\">", pattern);

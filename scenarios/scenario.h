@@ -80,6 +80,10 @@ typedef struct rig_caller_class {
 #include "scenarios/keys/caller_class.def"
 } rig_caller_class;
 
+/** The other number that some of them dial. */
+typedef struct rig_backup {
+#include "scenarios/keys/backup.def"
+} rig_backup;
 /** Callers who try again. A call lost at any stage, or dropped, is followed by another attempt of
  * the same caller with this probability, until max_redials attempts were made after the first. */
 typedef struct rig_redial {
@@ -229,7 +233,7 @@ bool rig_scenario_refuses(const rig_agent_group *group);
  * where no phone refuses, ring_timeout_s. */
 double rig_scenario_vain_s(const rig_agent_group *group);
 
-/** A tier of reserve agents: called when the queue is long, sent home when it has been short. */
+/** A tier of reserve agents, who are called when much is wrong, and leave when it is calm. */
 typedef struct rig_reserve {
 #include "scenarios/keys/reserves.def"
 } rig_reserve;
@@ -371,7 +375,8 @@ uint32_t rig_scenario_n_circuits(const rig_scenario *scenario);
 /** Circuits of a group at an instant. */
 uint32_t rig_scenario_circuits_at(const rig_trunk_group *group, double at_s);
 
-/** The mean of them over what is counted: from the end of the warm-up to the end of the arrivals. */
+/** The mean of them over what is counted: from the end of the warm-up to the end of the arrivals.
+ */
 double rig_scenario_mean_of_trunk(const rig_scenario *scenario, size_t trunk);
 
 /** The same of all groups together. */

@@ -108,6 +108,7 @@ typedef struct rig_finding {
     bool is_reversed;        /**< of priorities: the least is served first */
     uint64_t n_calls;        /**< whose handling the scenario's value contradicts */
     uint64_t n_explained;    /**< of these, no longer contradicted by the estimate */
+    bool is_other_reason;    /**< of refusals: for another reason than want of circuits */
     bool is_restart;         /**< of a silence: the centre has forgotten the calls of before */
     rig_finding_span *spans; /**< of a leak, or on duty: how many were left; of stuck agents: -1 for
                                   as long as each was; else NULL. Owned */

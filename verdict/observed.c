@@ -60,10 +60,12 @@ static void fill_callers(const rig_join *join, const rig_schedule *schedule,
     const rig_persons all = rig_redialled_sum(join, schedule, scenario->call_back.promise_s);
     metrics[RIG_METRIC_N_CALLERS] = (double)all.n;
     metrics[RIG_METRIC_N_REDIALS] = (double)all.n_redials;
-    metrics[RIG_METRIC_SERVED_IN_THE_END] =
-        all.n > 0 && rig_scenario_knows_the_end(scenario)
-            ? (double)all.n_served / (double)all.n
-            : (double)NAN;
+    metrics[RIG_METRIC_N_BACKUP_CALLS] = (double)all.n_backup;
+    metrics[RIG_METRIC_BACKUP_CONNECT_RATE] =
+        all.n_backup > 0 ? (double)all.n_backup_served / (double)all.n_backup : (double)NAN;
+    metrics[RIG_METRIC_SERVED_IN_THE_END] = all.n > 0 && rig_scenario_knows_the_end(scenario)
+                                                ? (double)all.n_served / (double)all.n
+                                                : (double)NAN;
     if (!calls_back)
         return;
     metrics[RIG_METRIC_N_CALL_BACKS] = (double)all.n_call_backs;

@@ -31,6 +31,7 @@ rig_person rig_person_of(const rig_join *join, const rig_schedule *schedule, siz
         p.is_served = p.is_served || back.is_served;
         if (call != NULL) {
             p.n_attempts++;
+            p.n_backup += schedule->calls[row].is_backup;
             p.last = row;
             p.fate = call->outcome;
             p.is_served = p.is_served || is_served(call->outcome);
@@ -90,8 +91,14 @@ rig_persons rig_redialled_sum(const rig_join *join, const rig_schedule *schedule
         all.n_called_back += p.is_called_back;
         all.n_never_reached += p.is_promised && !p.is_reached;
     }
-    for (size_t i = rig_join_n_first(join); i < join->n_planned; i++)
-        all.n_redials += join->observed[i] != NULL && rig_join_counts(join, i);
+    for (size_t i = rig_join_n_first(join); i < join->n_planned; i++) {
+        const rig_call *call = join->observed[i];
+        const bool is_counted = call != NULL && rig_join_counts(join, i);
+        const bool is_backup = is_counted && schedule->calls[i].is_backup;
+        all.n_redials += is_counted;
+        all.n_backup += is_backup;
+        all.n_backup_served += is_backup && is_served(call->outcome);
+    }
     double delays_s = 0.0;
     size_t n_delays = 0, n_in_promise = 0;
     for (size_t i = 0; i < join->n_planned; i++) {

@@ -15,6 +15,7 @@ typedef struct rig_person {
     uint32_t n_call_backs; /**< to him */
     bool is_called_back;   /**< in one of them an agent talked with him to the end */
     bool is_reached;       /**< .. or at least answered */
+    uint32_t n_backup;     /**< of his calls: to the backup number */
     bool is_served;        /**< an agent talked with him to the end, or the menu satisfied him */
     bool is_given_up;      /**< lost in his last call, and dials no more */
     double from_s, to_s;   /**< first INVITE, end of the last call, a call back among them; scenario
@@ -43,6 +44,8 @@ typedef struct rig_persons {
     size_t n;                      /**< with a call on the wire, the first not in the warm-up */
     size_t n_served;               /**< of these: who was served in the end */
     size_t n_redials;              /**< without those in the warm-up */
+    size_t n_backup;               /**< of these: to the backup number */
+    size_t n_backup_served;        /**< of these: served, or satisfied by the menu */
     size_t n_promised;             /**< a call back */
     size_t n_call_backs;           /**< to them, those in vain among them */
     size_t n_called_back;          /**< who talked so with an agent to the end */

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "scenarios/backup.h"
 #include "verdict/beside.h"
 #include "verdict/by_kind.h"
 
@@ -24,6 +25,10 @@ size_t rig_told_figures(const rig_scenario *scenario, rig_metric figures[RIG_TOL
     }
     if (scenario->callers.redial.p_redial > 0.0 && !rig_scenario_calls_back(scenario))
         figures[n++] = RIG_METRIC_SERVED_IN_THE_END;
+    if (rig_scenario_has_backup(scenario)) {
+        figures[n++] = RIG_METRIC_N_BACKUP_CALLS;
+        figures[n++] = RIG_METRIC_BACKUP_CONNECT_RATE;
+    }
     if (queue->announcement != RIG_ANNOUNCE_NOTHING) {
         figures[n++] = RIG_METRIC_ANNOUNCED_WAIT_MEAN_S;
         figures[n++] = RIG_METRIC_ANNOUNCEMENT_ERROR_S;

@@ -10,14 +10,15 @@
 #include "verdict/observed.h"
 
 /** Most figures of it. */
-#define RIG_TOLD_MOST 10
+#define RIG_TOLD_MOST 12
 
 /** The figures that a scenario is judged by: of its deflection and kept places
  * RIG_METRIC_DEFLECTION_RATE, of its call backs RIG_METRIC_N_CALL_BACKS, _N_CALLED_BACK,
  * _SERVED_IN_THE_END and _CALL_BACK_DELAY_MEAN_S, with a promised time _PROMISE_KEPT_RATE,
  * where nobody is called back and callers dial again _SERVED_IN_THE_END as well, of its
  * announcement RIG_METRIC_ANNOUNCED_WAIT_MEAN_S, _ANNOUNCEMENT_ERROR_S and _BALK_RATE; of
- * the emergency script RIG_METRIC_EMERGENCY_TALK_RATE.
+ * the emergency script RIG_METRIC_EMERGENCY_TALK_RATE; of a backup number
+ * RIG_METRIC_N_BACKUP_CALLS and _BACKUP_CONNECT_RATE.
  * @param[out] figures  RIG_TOLD_MOST of them. @return how many. */
 size_t rig_told_figures(const rig_scenario *scenario, rig_metric figures[RIG_TOLD_MOST]);
 

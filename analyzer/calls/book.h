@@ -39,6 +39,7 @@ struct rig_book {
     rig_pairing *pairing; /* NULL: no rule joins by the time of the BYE */
     rig_call_marks marks;
     bool is_queue_told; /* by a message, of some call */
+    int64_t t_first_ns; /* of the first leg; 0: none */
     int64_t t_now_ns;
     rig_book_counts counts;
     int64_t edge_ns;       /* how near the leg that is taken in lies to the edge of a window */

@@ -481,6 +481,8 @@ rig_status rig_book_open(rig_book *book, rig_leg *leg, const rig_sip *sip, int64
                          rig_error *err)
 {
     book->edge_ns = INT64_MAX;
+    if (book->t_first_ns == 0)
+        book->t_first_ns = t_ns;
     const rig_status status = open_leg(book, leg, sip, t_ns, err);
     if (book->edge_ns == INT64_MAX)
         return status;

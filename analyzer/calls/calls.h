@@ -35,6 +35,7 @@ typedef struct rig_book_counts {
     uint64_t n_limit_promises; /**< deflected calls for which there was no room to remember them */
     uint64_t n_outcome[RIG_N_OUTCOMES]; /**< so far; sums to n_offered */
     uint64_t n_backwards;               /**< calls handed out whose times run backwards */
+    uint64_t n_gapped;                  /**< calls handed out that lack a message */
     uint64_t n_leg_pairs;               /**< calls that look like a leg of another one */
     uint64_t n_retargeted;              /**< calls passed on by a leg that goes to someone else */
     uint64_t n_by_agents;               /**< calls made by agents' phones */

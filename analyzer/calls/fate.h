@@ -93,6 +93,8 @@ typedef struct rig_fate {
     bool is_early_bye : 1;
     bool is_answer_crossed : 1;
     bool is_deflected : 1;
+    bool is_gapped : 1;     /**< a message that must have been there was not captured */
+    bool is_late_again : 1; /**< its INVITE was sent again later than a first time is due */
     bool is_silent : 1;      /**< given up after a long silence */
     bool is_explained : 1;   /**< someone asks why */
     bool looks_like_leg : 1; /**< of another call: counted, and no more when it turns out to be one */

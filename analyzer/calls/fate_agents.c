@@ -165,6 +165,7 @@ void rig_fate_on_agent_leg(rig_fate *state, rig_leg *leg, rig_leg_event event, i
     case RIG_LEG_ENDED:
     case RIG_LEG_ENDED_LOOSE:
         stop_ringing(state, leg, t_ns);
+        state->is_gapped |= !leg->is_answered; /* a BYE ends what was answered */
         if (leg->is_talk)
             end_talk(state, leg, event.side, t_ns, rules);
         break;

@@ -9,6 +9,10 @@
 
 enum { TERMINATED = 487 };
 
+/* An INVITE is sent again after T1, which is 0.5 s (RFC 3261 section 17.1.1.2), then after twice as
+ * long each time: one that is sent again later may itself have been sent again. */
+#define LATE_NS (9 * RIG_NS_PER_S / 10)
+
 /* ---- marks ---- */
 
 uint64_t rig_book_note_marks(rig_book *book, const rig_sip *sip)
@@ -343,7 +347,12 @@ void rig_book_invite_again(const rig_leg *leg, int64_t t_ns)
     if (leg->call == NULL || leg->role != RIG_LEG_OF_CALLER)
         return;
     leg->call->call.invite_retransmissions++;
-    rig_fate_rare *rare = rig_fate_add_rare(leg->call);
+    rig_fate *state = leg->call;
+    const int64_t for_ns = t_ns - state->call.t_invite_ns;
+    if (rig_fate_rare_of(state)->t_invited_again_ns == RIG_NO_TIME && for_ns > LATE_NS &&
+        for_ns < RIG_NO_RESPONSE_NS)
+        state->is_late_again = true;
+    rig_fate_rare *rare = rig_fate_add_rare(state);
     if (rare != NULL)
         rare->t_invited_again_ns = t_ns;
 }

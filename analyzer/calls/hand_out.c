@@ -47,6 +47,22 @@ void rig_book_add_gap(rig_book *book, int64_t gap_ns)
     book->n_by_gap[63 - __builtin_clzll(gap_ns < 1 ? 1 : (uint64_t)gap_ns)]++;
 }
 
+/* A challenge or a redirection so near to the end of the capture may be followed up behind it. */
+#define FOLLOWED_UP_NS (5 * RIG_NS_PER_S)
+
+/* Whether the capture lacks a message without which the call cannot have gone on as it did, or
+ * ends where it may have. */
+static bool is_gapped(const rig_book *book, const rig_fate *state)
+{
+    const rig_open_call *call = &state->call;
+    const bool is_by_bye = state->end == RIG_END_CALLER_BYE || state->end == RIG_END_CENTRE_BYE;
+    const bool is_at_start = call->t_invite_ns - book->t_first_ns < RIG_NO_RESPONSE_NS;
+    return state->is_gapped || (state->is_late_again && is_at_start) || (is_by_bye && !call->answered) ||
+           (state->is_early_bye && call->t_provisional_ns == RIG_NO_TIME) ||
+           (state->end == RIG_END_CHALLENGED &&
+            book->t_now_ns - call->t_end_ns < FOLLOWED_UP_NS);
+}
+
 static void note_gap(rig_book *book, rig_fate *state)
 {
     const rig_open_call *call = &state->call;
@@ -122,6 +138,7 @@ static rig_status hand_out(rig_book *book, rig_fate *state, rig_error *err)
         return status;
     }
     note_gap(book, state);
+    book->counts.n_gapped += is_gapped(book, state);
     if (state->is_explained) {
         explain_outcome(book, state, rule, call->outcome, call->reason, "");
         if (finished.is_open)

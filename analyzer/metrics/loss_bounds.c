@@ -19,10 +19,11 @@ uint64_t rig_capture_n_open(const rig_capture_counts *counts)
         counts->n_leg_pairs + counts->n_retargeted + counts->n_by_agents + counts->n_sent_on;
     const uint64_t n_lost = counts->n_messages_cut + counts->n_messages_part +
                             counts->packets.n_datagrams_headless + counts->packets.n_messages_lost;
-    /* a leg that no call was found for may be one of a call in another file, by another clock */
-    const uint64_t n_untied =
-        counts->untied.n_pairs > 0 ? counts->untied.n_calls_near + counts->n_stray_legs : 0;
-    return n_order + n_untied + counts->n_backwards + n_whose + n_lost;
+    const uint64_t n_untied = counts->untied.n_pairs > 0 ? counts->untied.n_calls_near : 0;
+    /* an agent's leg that no call was found for is one of some call; what goes on with a leg that
+     * began before the capture, or in a gap of it, may have been taken for a call */
+    const uint64_t n_edge = counts->n_stray_legs + counts->n_orphan_legs + counts->n_gapped;
+    return n_order + n_untied + n_edge + counts->n_backwards + n_whose + n_lost;
 }
 
 rig_loss_bounds rig_loss_bounds_of(const rig_tally *tally, rig_stage stage, uint64_t n_open)

@@ -110,6 +110,7 @@ DEFECTS = [
     defect("timeout_ringing", "queue", ("queue", "agent"), ("ringing_cut",), words=SHORT_WAIT),
     defect("ring_all", "queue", ("agent",), ("ring_all",), words=OFTEN_IDLE),
     defect("wrap_up=20", "tv", ("agent", "queue"), ("wrap_up",), 20.0, "s"),
+    defect("no_backup", "../../scenarios/backup-number", ("trunk",), ("refused",)),
     defect("no_overflow", "carriers", ("trunk",), ("no_overflow",), words=ROOM_AT_B),
     defect("misrouted=carrier A", "carriers", ("trunk",), ("misrouted",)),
     defect("announces=0.5", "told", ("queue",), ("announcement",), 0.5, "times the right one"),

@@ -111,15 +111,20 @@ tport_t *rig_callcentre_call_connection(const rig_callcentre_call *call)
     return call->connection && tport_is_clear_to_send(call->connection) ? call->connection : NULL;
 }
 
-/* By the number that is dialled, escapes undone (RFC 3261, 19.1.4), or by the caller's. */
-static size_t class_of(const rig_callcentre_call *call, const sip_t *sip)
+const char *rig_callcentre_called(const sip_t *sip, rig_callcentre_number *number)
 {
     const char *user = sip->sip_request->rq_url->url_user;
-    char called[128];
-    const bool has_called = user != NULL && strlen(user) < sizeof called;
-    if (has_called)
-        (void)url_unescape(called, user);
-    return rig_callcentre_class_of(call->centre->scenario, has_called ? called : NULL,
+    if (user == NULL || strlen(user) >= sizeof number->text)
+        return NULL;
+    (void)url_unescape(number->text, user);
+    return number->text;
+}
+
+/* By the number that is dialled, or by the caller's. */
+static size_t class_of(const rig_callcentre_call *call, const sip_t *sip)
+{
+    rig_callcentre_number called;
+    return rig_callcentre_class_of(call->centre->scenario, rig_callcentre_called(sip, &called),
                                    call->number);
 }
 

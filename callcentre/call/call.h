@@ -12,6 +12,15 @@
 /** One call; opaque. It frees itself when it is over. */
 typedef struct rig_callcentre_call rig_callcentre_call;
 
+/** A number that was dialled. */
+typedef struct rig_callcentre_number {
+    char text[128];
+} rig_callcentre_number;
+
+/** The number that an INVITE dials, escapes undone (RFC 3261, 19.1.4).
+ * @return number->text; NULL when there is none, or a longer one. */
+const char *rig_callcentre_called(const sip_t *sip, rig_callcentre_number *number);
+
 /** An initial INVITE has come: challenge it, refuse it, answer it, or let it wait for a port. Takes
  * over `invite`. */
 void rig_callcentre_call_offer(rig_callcentre_centre *centre, nta_incoming_t *invite,

@@ -11,6 +11,7 @@
 #include "callcentre/centre/lines.h"
 #include "callcentre/sip/permits.h"
 #include "callcentre/sip/sip_messages.h"
+#include "scenarios/backup.h"
 #include "scenarios/own_durations.h"
 
 static const sip_auth_t *credentials_header(const rig_callcentre_centre *centre, const sip_t *sip)
@@ -93,13 +94,21 @@ static void refuse(const rig_callcentre_centre *centre, nta_incoming_t *invite, 
 }
 
 /* True when a defect has had its way with the INVITE. */
-static bool is_spoilt(rig_callcentre_centre *centre, nta_incoming_t *invite)
+static bool is_spoilt(rig_callcentre_centre *centre, nta_incoming_t *invite, const sip_t *sip)
 {
     const rig_callcentre_defect *mute = rig_callcentre_centre_defect(centre, RIG_DEFECT_MUTE_EVERY);
     if (mute && centre->counts.n_offered % (uint64_t)mute->value == 0) {
         /* The transaction stays the stack's: it swallows the retransmissions. */
         rig_callcentre_keep_mute(invite);
         centre->counts.n_muted++;
+        return true;
+    }
+    rig_callcentre_number called;
+    if (rig_callcentre_centre_defect(centre, RIG_DEFECT_NO_BACKUP) &&
+        rig_scenario_is_backup(centre->scenario, rig_callcentre_called(sip, &called))) {
+        centre->counts.n_refused++;
+        nta_incoming_treply(invite, SIP_404_NOT_FOUND, TAG_END());
+        nta_incoming_destroy(invite);
         return true;
     }
     if (rig_callcentre_centre_defect(centre, RIG_DEFECT_REFUSE_AFTER)) {
@@ -129,7 +138,7 @@ void rig_callcentre_call_admit(rig_callcentre_centre *centre, nta_incoming_t *in
         refuse(centre, invite, RIG_CALLCENTRE_REASON_TEMPORARY);
         return;
     }
-    if (is_spoilt(centre, invite))
+    if (is_spoilt(centre, invite, sip))
         return;
     if (rig_callcentre_faults_has_centre_down(centre)) {
         centre->counts.n_refused++;

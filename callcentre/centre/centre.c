@@ -55,6 +55,12 @@ bool rig_callcentre_centre_rings_all(const rig_callcentre_centre *centre)
            rig_callcentre_centre_defect(centre, RIG_DEFECT_RING_ALL);
 }
 
+bool rig_callcentre_centre_is_one_at_a_time(const rig_callcentre_centre *centre)
+{
+    return centre->scenario->queue.one_at_a_time ||
+           rig_callcentre_centre_defect(centre, RIG_DEFECT_ONE_AT_A_TIME);
+}
+
 bool rig_callcentre_centre_counts_ringing(const rig_callcentre_centre *centre)
 {
     return centre->scenario->queue.counts_ringing ||
@@ -76,6 +82,7 @@ void rig_callcentre_centre_note_invite(rig_callcentre_centre *centre)
     rig_callcentre_steps_start(centre);
     rig_callcentre_faults_start(centre);
     rig_callcentre_promises_start(centre);
+    rig_callcentre_reserves_start(centre);
     for (size_t i = 0; i < centre->n_defects; i++)
         if (centre->defects[i].kind == RIG_DEFECT_CRASH)
             rig_callcentre_timers_set(
@@ -205,9 +212,7 @@ static void look_again(rig_callcentre_centre *centre)
 
 bool rig_callcentre_centre_is_next_turn(const rig_callcentre_centre *centre)
 {
-    return centre->n_being_rung == 0 ||
-           (!centre->scenario->queue.one_at_a_time &&
-            !rig_callcentre_centre_defect(centre, RIG_DEFECT_ONE_AT_A_TIME));
+    return centre->n_being_rung == 0 || !rig_callcentre_centre_is_one_at_a_time(centre);
 }
 
 static void match(rig_callcentre_centre *centre)

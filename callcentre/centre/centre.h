@@ -166,6 +166,7 @@ void rig_callcentre_centre_missed(rig_callcentre_centre *centre, uint32_t agent,
 
 /** What the scenario's queue does, or a defect makes of it. */
 bool rig_callcentre_centre_rings_all(const rig_callcentre_centre *centre);
+bool rig_callcentre_centre_is_one_at_a_time(const rig_callcentre_centre *centre);
 bool rig_callcentre_centre_counts_ringing(const rig_callcentre_centre *centre);
 bool rig_callcentre_centre_cuts_ringing(const rig_callcentre_centre *centre);
 

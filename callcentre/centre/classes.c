@@ -6,6 +6,7 @@
 
 #include "callcentre/centre/centre.h"
 #include "core/random.h"
+#include "scenarios/backup.h"
 
 /* The first of the least priority. */
 static size_t least_class(const rig_callers *callers)
@@ -58,8 +59,9 @@ size_t rig_callcentre_class_of(const rig_scenario *scenario, const char *called,
 {
     if (scenario->callers.n_classes < 2)
         return 0;
-    return rig_scenario_has_class_numbers(scenario) ? class_of_called(scenario, called)
-                                                    : class_of_caller(scenario, number);
+    const bool is_told =
+        rig_scenario_has_class_numbers(scenario) && !rig_scenario_is_backup(scenario, called);
+    return is_told ? class_of_called(scenario, called) : class_of_caller(scenario, number);
 }
 
 uint32_t rig_callcentre_class_n_lines(const rig_scenario *scenario)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "callcentre/centre/centre.h"
+#include "core/clock.h"
 #include "core/random.h"
 
 static rig_callcentre_staff *staff_of(const rig_callcentre_tier *tier)
@@ -56,18 +57,29 @@ static void on_time(void *arg)
     rig_callcentre_tier *tier = arg;
     if (tier->is_called)
         send_home(tier);
-    else if (!rig_callcentre_centre_has_no_reserves(tier->centre, tier->said))
+    else if (rig_callcentre_centre_has_no_reserves(tier->centre, tier->said))
+        tier->is_forgotten = true;
+    else
         call_them(tier);
+}
+
+static bool are_too_few(const rig_callcentre_tier *tier)
+{
+    return rig_callcentre_staff_on_duty(staff_of(tier), tier->said->group) <
+           tier->said->agents_below;
 }
 
 static void look(rig_callcentre_tier *tier, uint32_t n_waiting)
 {
     const rig_reserve *said = tier->said;
-    const bool is_due =
-        tier->is_called ? n_waiting <= said->queue_below : n_waiting > said->queue_above;
+    const bool is_bad = tier->is_rate_low || are_too_few(tier);
+    const bool is_due = tier->is_called
+                            ? !is_bad && n_waiting <= said->queue_below
+                            : is_bad || (!said->ignores_queue && n_waiting > said->queue_above);
     if (!is_due)
         rig_callcentre_timers_cancel(&tier->centre->timers, &tier->timer);
-    else if (tier->timer.slot == 0)
+    tier->is_forgotten &= is_due;
+    if (is_due && tier->timer.slot == 0 && !tier->is_forgotten)
         rig_callcentre_timers_set(
             &tier->centre->timers, &tier->timer,
             rig_callcentre_centre_after_ns(tier->centre,
@@ -77,8 +89,57 @@ static void look(rig_callcentre_tier *tier, uint32_t n_waiting)
 void rig_callcentre_reserves_look(rig_callcentre_centre *centre)
 {
     const uint32_t n_waiting = rig_callcentre_resources_usage(centre->resources)->n_waiting;
+    if (centre->first_invite_ns == RIG_NO_TIME)
+        return; /* it is no time of the scenario yet */
     for (size_t i = 0; i < centre->scenario->n_reserves; i++)
         look(&centre->tiers[i], n_waiting);
+}
+
+/* Callers who wanted an agent and wait no more: so many in all. */
+static uint64_t n_left(const rig_callcentre_counts *counts)
+{
+    return counts->n_queue_full + counts->n_queue_timeout + counts->n_abandoned_in_queue +
+           counts->n_abandoned_ringing;
+}
+
+static double window_end_s(const rig_callcentre_tier *tier)
+{
+    return (double)(tier->n_windows + 1) * tier->said->window_s;
+}
+
+static void await_window(rig_callcentre_tier *tier)
+{
+    rig_callcentre_timers_set(&tier->centre->timers, &tier->window,
+                              rig_callcentre_centre_instant_ns(tier->centre, window_end_s(tier)));
+}
+
+static void on_window(void *arg)
+{
+    rig_callcentre_tier *tier = arg;
+    const rig_callcentre_counts *counts = &tier->centre->counts;
+    const double n_answered = (double)(counts->n_talks - tier->n_answered);
+    const double n = n_answered + (double)(n_left(counts) - tier->n_left);
+    const bool goes_on = window_end_s(tier) < tier->centre->scenario->traffic.duration_s;
+    tier->is_rate_low = goes_on && n > 0.0 && n_answered < tier->said->connect_rate_below * n;
+    tier->n_answered = counts->n_talks;
+    tier->n_left = n_left(counts);
+    tier->n_windows++;
+    if (goes_on)
+        await_window(tier);
+}
+
+void rig_callcentre_reserves_start(rig_callcentre_centre *centre)
+{
+    for (size_t i = 0; i < centre->scenario->n_reserves; i++) {
+        rig_callcentre_tier *tier = &centre->tiers[i];
+        if (are_too_few(tier)) /* from the first instant on */
+            rig_callcentre_timers_set(&centre->timers, &tier->timer,
+                                      rig_callcentre_centre_instant_ns(centre, tier->said->for_s));
+        if (!(tier->said->connect_rate_below > 0.0))
+            continue;
+        tier->n_windows = (uint32_t)(centre->first_call_s / tier->said->window_s);
+        await_window(tier);
+    }
 }
 
 /* @param first  Number of the tier's first agent. */
@@ -93,7 +154,8 @@ static bool make_ways(rig_callcentre_tier *tier, uint32_t first)
         if (!rig_callcentre_timers_reserve(timers))
             return false;
     }
-    return tier->ways != NULL && rig_callcentre_timers_reserve(timers);
+    return tier->ways != NULL && rig_callcentre_timers_reserve(timers) &&
+           rig_callcentre_timers_reserve(timers);
 }
 
 size_t rig_callcentre_reserves_pools(const rig_callcentre_centre *centre,
@@ -110,6 +172,7 @@ void rig_callcentre_reserves_forget(rig_callcentre_centre *centre)
 {
     for (size_t i = 0; i < centre->scenario->n_reserves; i++) {
         rig_callcentre_timers_cancel(&centre->timers, &centre->tiers[i].timer);
+        centre->tiers[i].is_rate_low = false;
         if (centre->tiers[i].is_called)
             send_home(&centre->tiers[i]);
     }
@@ -129,7 +192,8 @@ rig_status rig_callcentre_reserves_make(rig_callcentre_centre *centre, rig_error
         *tier = (rig_callcentre_tier){.centre = centre,
                                       .said = &scenario->reserves[i],
                                       .pool = scenario->n_agents + i,
-                                      .timer = {.fire = on_time, .arg = tier}};
+                                      .timer = {.fire = on_time, .arg = tier},
+                                      .window = {.fire = on_window, .arg = tier}};
         if (!make_ways(tier, rig_scenario_first_reserve(scenario, i)))
             return rig_fail(err, RIG_ENOMEM, "out of memory");
     }

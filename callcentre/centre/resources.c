@@ -15,7 +15,7 @@ struct rig_callcentre_resources {
     uint32_t n_ports;
     uint32_t n_queue;
     uint32_t n_lines, n_skills;
-    bool are_places_passed, do_callers_look;
+    bool are_places_passed, do_callers_look, has_first_alone;
     line port_line;
     line *queue;         /* [n_lines][n_skills] */
     uint32_t *n_in_line; /* the same: how many stand there */
@@ -94,6 +94,7 @@ rig_status rig_callcentre_resources_new(const rig_callcentre_capacity *capacity,
     r->n_skills = capacity->n_skills > 0 ? capacity->n_skills : 1;
     r->n_agent_groups = capacity->n_agent_groups;
     r->do_callers_look = capacity->do_callers_look;
+    r->has_first_alone = capacity->has_first_alone;
     r->n_circuits = malloc(r->n_groups * sizeof r->n_circuits[0]);
     r->n_in_use = calloc(r->n_groups, sizeof r->n_in_use[0]);
     r->is_out = calloc(r->n_groups, sizeof r->is_out[0]);
@@ -325,7 +326,7 @@ static uint32_t n_idle_of(const rig_callcentre_resources *r, rig_callcentre_grou
     for (size_t g = 0; g < r->n_agent_groups; g++)
         if ((groups >> g & 1) != 0)
             n += rig_callcentre_staff_n_idle(r->staff, g);
-    return n;
+    return r->has_first_alone && n > 1 ? 1 : n;
 }
 
 bool rig_callcentre_queue_is_turn(const rig_callcentre_resources *r,

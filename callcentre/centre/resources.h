@@ -32,6 +32,7 @@ typedef struct rig_callcentre_capacity {
     bool do_callers_look; /**< callers who wait look for an agent by themselves (queue.poll_s):
                                nobody but a kept place is given one by rig_callcentre_queue_match,
                                and one who joins is awaited when it is his turn */
+    bool has_first_alone; /**< and that is the turn of the first in line only, however many are idle */
 } rig_callcentre_capacity;
 
 /** A place in one of the waiting lines, part of its owner's struct; all zero but owner when it is

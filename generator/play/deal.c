@@ -24,11 +24,17 @@ static bool is_ours(const rig_schedule *schedule, const rig_play_share *share, s
     return share == NULL || share->n == 0 || first % share->n == share->index;
 }
 
+/* A redial is played where its caller's first call was, but for one to the backup number. */
+static bool is_with_first(const rig_schedule *schedule, size_t i)
+{
+    return schedule->calls[i].attempt > 0 && !schedule->calls[i].is_backup;
+}
+
 static counted count(const rig_schedule *schedule, const rig_play_share *share)
 {
     counted c = {.n_carriers = 0};
-    for (size_t i = 0; i < rig_schedule_n_first(schedule); i++) {
-        if (is_ours(schedule, share, i))
+    for (size_t i = 0; i < schedule->n; i++) {
+        if (is_ours(schedule, share, i) && !is_with_first(schedule, i))
             c.n_carriers += c.n_calls[carrier_of(schedule, i)]++ == 0;
     }
     return c;
@@ -97,8 +103,8 @@ rig_status rig_deal_make(const rig_schedule *schedule, const rig_play_share *sha
             continue;
         }
         const bool is_redial = schedule->calls[i].attempt > 0;
-        const size_t worker = is_redial ? made.worker[schedule->calls[i].first]
-                                        : first[k] + n_dealt[k]++ % n_workers[k];
+        const size_t worker = is_with_first(schedule, i) ? made.worker[schedule->calls[i].first]
+                                                         : first[k] + n_dealt[k]++ % n_workers[k];
         made.worker[i] = (uint8_t)worker;
         made.n_own += !is_redial;
         made.row[i] = (uint32_t)made.n_calls[worker]++;

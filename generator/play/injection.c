@@ -117,7 +117,8 @@ rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_s
                          (call->caller_hangs_up ? 0.0 : backstop_ms);
         fprintf(out, "%zu;%" PRId64 ".%03" PRId64 ";%" PRIu64 ";", i, due_us / 1000, due_us % 1000,
                 call->number);
-        put_dial(out, rig_scenario_class_dial(scenario, call->caller_class));
+        put_dial(out, call->is_backup ? scenario->callers.redial.backup.dial
+                                      : rig_scenario_class_dial(scenario, call->caller_class));
         /* Where nobody says that the queue has begun, it begins when the menu is over. */
         double queue_ms = wire_ms(call->patience_queue_s, scale);
         double stay_ms =
@@ -231,7 +232,8 @@ rig_status rig_injection_write_agents(const rig_schedule *schedule, const rig_sc
     return rig_atomic_file_commit(file, err);
 }
 
-/* Until he is reached. A fault may cut the attempt that would have reached him: then others follow. */
+/* Until he is reached. A fault may cut the attempt that would have reached him: then others follow.
+ */
 static uint32_t n_dials_at_most(const rig_schedule *schedule, const rig_scenario *scenario,
                                 size_t row)
 {

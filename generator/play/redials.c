@@ -88,9 +88,7 @@ static void tell_when(rig_redials *r, size_t row)
 static void redial(rig_redials *r, size_t row, int64_t lost_ns, uint32_t asked_s)
 {
     const rig_planned_call *call = &r->spec.schedule->calls[row];
-    const double planned_s = call->redial_s / r->spec.scenario->time_scale;
-    const double delay_s = fmax(planned_s, asked_s);
-    r->counts.n_heeded += delay_s > planned_s;
+    const double delay_s = fmax(call->redial_s / r->spec.scenario->time_scale, asked_s);
     r->due_ns[row] = lost_ns + rig_clock_ns_of_s(delay_s);
     uint32_t *n = &r->n_in_second[second_of(r, r->due_ns[row])];
     if ((double)*n + 1.0 > r->spec.scenario->limits.max_rate_per_s) {

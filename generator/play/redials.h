@@ -42,7 +42,6 @@ typedef struct rig_redials_counts {
     uint64_t n_told;     /**< calls that were told when to dial */
     uint64_t n_withheld; /**< redials that would have passed limits.max_rate_per_s */
     uint64_t n_failed;   /**< messages that could not be sent */
-    uint64_t n_heeded;   /**< that waited for longer because of Retry-After */
 } rig_redials_counts;
 
 /**

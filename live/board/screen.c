@@ -155,18 +155,28 @@ static void say_stages(screen *s, const rig_board_view *v)
     }
 }
 
+/* As on the page: a share in percent, of a limit as much as it has. */
+static void write_amount(double x, const char *unit, bool is_limit, char text[60])
+{
+    if (strcmp(unit, "1") == 0)
+        (void)snprintf(text, 60, is_limit ? "%.12g%%" : "%.2f%%", x * 100.0);
+    else
+        (void)snprintf(text, 60, "%.4g%s%s", x, unit[0] != '\0' ? " " : "", unit);
+}
+
 static void say_levels(screen *s, const rig_board_view *v)
 {
     for (size_t i = 0; i < v->n_levels && i < 4; i++) {
         const rig_board_level *level = &v->levels[i];
-        char value[60];
+        char value[60], limit[60];
         (void)snprintf(value, sizeof value, "%s", words(s, N_("at the end")));
         if (!isnan(level->value))
-            (void)snprintf(value, sizeof value, "%.4g", level->value);
+            write_amount(level->value, level->unit, false, value);
+        write_amount(level->limit, level->unit, true, limit);
         say(s,
-            level->is_minimum ? N_("level    %s %s (at least %.4g)")
-                              : N_("level    %s %s (at most %.4g)"),
-            level->metric, value, level->limit);
+            level->is_minimum ? N_("level    %s %s (at least %s)")
+                              : N_("level    %s %s (at most %s)"),
+            level->metric, value, limit);
     }
 }
 

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/pages.h"
 #include "core/random.h"
 #include "models/centre/call_back.h"
 #include "models/centre/calls.h"
@@ -11,6 +12,7 @@
 #include "models/centre/idle.h"
 #include "models/centre/looks.h"
 #include "models/centre/queue.h"
+#include "models/centre/reserves.h"
 #include "models/centre/statistics.h"
 #include "scenarios/own_durations.h"
 
@@ -103,7 +105,7 @@ static rig_status make_spreads(rig_centre *c)
 
 rig_status rig_agents_new(rig_centre *c)
 {
-    c->agents = malloc((c->n_agents + (size_t)1) * sizeof *c->agents);
+    c->agents = rig_pages_new(c->n_agents + (size_t)1, sizeof *c->agents);
     c->rung_beside = malloc((c->n_agents + (size_t)1) * sizeof *c->rung_beside);
     c->pools = calloc(c->n_pools, sizeof *c->pools);
     c->groups = calloc(c->n_groups, sizeof *c->groups);
@@ -119,7 +121,7 @@ rig_status rig_agents_new(rig_centre *c)
 void rig_agents_free(rig_centre *c)
 {
     rig_idle_free(c);
-    free(c->agents);
+    rig_pages_free(c->agents);
     free(c->rung_beside);
     free(c->pools);
     free(c->groups);
@@ -175,6 +177,8 @@ static void leave(rig_centre *c, uint32_t agent, bool was_on_duty)
     p->n_in--;
     if (was_on_duty)
         set_duty(c, &c->groups[p->group], -1);
+    if (c->has_least_agents)
+        rig_reserves_look(c);
 }
 
 /* An agent on duty has nothing to do. */
@@ -230,7 +234,7 @@ static uint32_t take_off_duty(rig_centre *c, uint32_t pool)
         p->off = c->agents[agent].next;
     if (agent == RIG_NONE) {
         agent = p->first + p->n_used++;
-        c->agents[agent] = (rig_agent){.pool = pool};
+        c->agents[agent] = rig_agent_of_pool(pool);
     }
     p->n_in++;
     return agent;
@@ -239,6 +243,8 @@ static uint32_t take_off_duty(rig_centre *c, uint32_t pool)
 static void come_on_duty(rig_centre *c, uint32_t agent)
 {
     set_duty(c, &c->groups[rig_agents_group(c, agent)], 1);
+    if (c->has_least_agents)
+        rig_reserves_look(c);
     look_for_work(c, agent);
 }
 

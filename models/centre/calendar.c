@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/pages.h"
 #include "models/centre/event_heap.h"
 
 #define NONE UINT32_MAX
@@ -62,8 +63,8 @@ rig_status rig_calendar_new(uint32_t n_actors, rig_calendar **calendar)
         made->n_slots *= 2;
     made->n_words = made->n_slots / 64u;
     made->slots_per_s = (double)made->n_slots / FIRST_SPAN_S;
-    made->cells = calloc(n_actors + (size_t)1, sizeof *made->cells); /* zero: no event */
-    made->heads = malloc(made->n_slots * sizeof *made->heads);
+    made->cells = rig_pages_new(n_actors + (size_t)1, sizeof *made->cells); /* zero: no event */
+    made->heads = rig_pages_new(made->n_slots, sizeof *made->heads);
     made->bits = calloc(made->n_words, sizeof *made->bits);
     made->summary = calloc(made->n_words / 64u + 1u, sizeof *made->summary);
     if (made->cells == NULL || made->heads == NULL || made->bits == NULL || made->summary == NULL ||
@@ -82,8 +83,8 @@ void rig_calendar_free(rig_calendar *calendar)
     if (calendar == NULL)
         return;
     rig_event_heap_free(calendar->far);
-    free(calendar->cells);
-    free(calendar->heads);
+    rig_pages_free(calendar->cells);
+    rig_pages_free(calendar->heads);
     free(calendar->bits);
     free(calendar->summary);
     free(calendar);

@@ -78,7 +78,7 @@ void rig_centre_call_arrive(rig_centre *c, uint32_t caller, uint32_t attempt)
     if (c->is_conditioned && rig_races_hold(c, caller, attempt, interval))
         return;
     if (c->is_conditioned && rig_races_refuse(c, caller, attempt)) {
-        rig_trunks_refuse(c, caller);
+        rig_trunks_refuse(c, caller, attempt);
         lose_at_trunk(c, caller, attempt, interval);
         return;
     }
@@ -88,7 +88,7 @@ void rig_centre_call_arrive(rig_centre *c, uint32_t caller, uint32_t attempt)
 void rig_centre_call_admit(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t interval,
                            double arrival_s)
 {
-    uint32_t trunk = rig_trunks_seize(c, caller);
+    uint32_t trunk = rig_trunks_seize(c, caller, attempt);
     if (trunk == RIG_NONE) {
         lose_at_trunk(c, caller, attempt, interval);
         return;
@@ -111,6 +111,7 @@ void rig_centre_call_end(rig_centre *c, uint32_t id, rig_outcome outcome, rig_st
     const uint32_t caller = s->caller, attempt = s->attempt;
     rig_statistics_outcome(c, caller, attempt, s->interval, s->skill, outcome, stage);
     rig_statistics_left(c, s, outcome, stage);
+    c->n_left += outcome == RIG_OUTCOME_LOST_QUEUE || outcome == RIG_OUTCOME_LOST_AGENT;
     rig_calendar_unset(c->calendar, id);
     rig_trunks_release(c, s->trunk);
     rig_ivr_release(c, id);
@@ -194,6 +195,7 @@ static void start_talk(rig_centre *c, uint32_t id)
     rig_dealing_stop_others(c, id, RIG_DEALING_STOP_CALL);
     rig_agents_count_talk(c, s->agent);
     if (!s->is_call_back) {
+        c->n_answered++;
         rig_statistics_note(c, s->caller, s->attempt, RIG_MILESTONE_TALK, c->now_s);
         rig_statistics_wait(c, s);
         if (c->input->delays != NULL) {

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "core/pages.h"
 #include "models/centre/agents.h"
 #include "models/centre/call_back.h"
 #include "models/centre/calls.h"
@@ -38,7 +39,7 @@ void rig_centre_free(rig_centre *centre)
     rig_agents_free(centre);
     rig_orbit_free(centre);
     rig_statistics_free(centre);
-    free(centre->slots);
+    rig_pages_free(centre->slots);
     free(centre->drawn);
     free(centre->free_slots);
     free(centre->trunks);
@@ -87,11 +88,13 @@ static uint64_t number_actors(rig_centre *c)
     c->first_agent = c->n_slots;
     c->first_shift = c->first_agent + c->n_agents;
     c->first_reserve = c->first_shift + c->n_groups;
-    c->first_step = c->first_reserve + c->n_tiers;
+    c->first_window = c->first_reserve + c->n_tiers;
+    c->first_step = c->first_window + c->n_tiers;
     c->first_fault = c->first_step + c->n_trunks + 1;
     c->outside_actor = c->first_fault + (uint32_t)s->n_faults;
     c->call_back_actor = c->outside_actor + 1;
-    return n_slots + n_agents + c->n_groups + c->n_tiers + c->n_trunks + 1 + s->n_faults + 2;
+    return n_slots + n_agents + c->n_groups + 2 * (uint64_t)c->n_tiers + c->n_trunks + 1 +
+           s->n_faults + 2;
 }
 
 rig_status rig_centre_new(const rig_scenario *scenario, rig_centre **centre)
@@ -113,7 +116,7 @@ rig_status rig_centre_new(const rig_scenario *scenario, rig_centre **centre)
         free(made);
         return RIG_ENOMEM;
     }
-    made->slots = malloc((made->n_slots + (size_t)1) * sizeof *made->slots);
+    made->slots = rig_pages_new(made->n_slots + (size_t)1, sizeof *made->slots);
     made->n_drawn = made->n_slots < MOST_NEAR ? made->n_slots : MOST_NEAR;
     made->drawn = aligned_alloc(64, (made->n_drawn + (size_t)1) * sizeof *made->drawn);
     made->free_slots = malloc((made->n_slots + (size_t)1) * sizeof *made->free_slots);
@@ -198,8 +201,10 @@ static void wake(rig_centre *c, uint32_t actor)
         rig_agents_wake(c, actor - c->first_agent);
     else if (actor < c->first_reserve)
         rig_agents_shift(c, actor - c->first_shift);
-    else if (actor < c->first_step)
+    else if (actor < c->first_window)
         rig_reserves_wake(c, actor - c->first_reserve);
+    else if (actor < c->first_step)
+        rig_reserves_end_window(c, actor - c->first_window);
     else if (actor < c->first_step + c->n_trunks)
         rig_trunks_step(c, actor - c->first_step);
     else if (actor < c->first_fault)
@@ -222,7 +227,7 @@ static void look_ahead(const rig_centre *c)
         if (actors[i] < c->first_agent) {
             const rig_slot *s = &c->slots[actors[i]];
             __builtin_prefetch(s, 1);
-            __builtin_prefetch(&s->next, 1);
+            __builtin_prefetch(&s->order, 1);
             if (i == 0 && s->agent != RIG_NONE) /* it was fetched when it was the second */
                 __builtin_prefetch(&c->agents[s->agent], 1);
         } else if (actors[i] < c->first_shift) {

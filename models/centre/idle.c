@@ -177,7 +177,7 @@ void rig_idle_start(rig_centre *c, uint32_t pool, uint32_t n)
     rig_group *g = &c->groups[p->group];
     if (is_round_robin(c)) {
         for (uint32_t i = 0; i < n; i++) {
-            c->agents[p->first + i] = (rig_agent){.pool = pool};
+            c->agents[p->first + i] = rig_agent_of_pool(pool);
             rig_idle_add(c, p->first + i);
         }
         return;
@@ -200,7 +200,7 @@ void rig_idle_use_fresh(rig_centre *c, uint32_t group)
     rig_pool *p = &c->pools[group];
     while (has_fresh(g)) {
         const uint32_t agent = --g->fresh_to;
-        c->agents[agent] = (rig_agent){.pool = group,
+        c->agents[agent] = (rig_agent){.pool = group & RIG_POOL_MASK,
                                        .state = RIG_AGENT_IDLE,
                                        .previous = RIG_NONE,
                                        .next = g->idle_head,
@@ -220,7 +220,7 @@ static uint32_t take_first(rig_centre *c, uint32_t group)
     uint32_t agent = g->idle_head;
     if (has_fresh(g)) {
         agent = g->fresh_from++;
-        c->agents[agent] = (rig_agent){.pool = group}; /* a group's own pool has its number */
+        c->agents[agent] = rig_agent_of_pool(group); /* a group's own pool has its number */
     } else {
         take_from_lists(c, agent);
     }

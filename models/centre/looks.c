@@ -10,7 +10,8 @@ uint32_t rig_looks_n_idle(const rig_centre *c, uint64_t groups)
     uint32_t n = 0;
     for (uint64_t g = groups & c->idle_groups; g != 0; g &= g - 1)
         n += c->groups[__builtin_ctzll(g)].n_idle;
-    return n;
+    const bool is_first_alone = c->rules != NULL && (c->rules->one_at_a_time || c->rules->ring_all);
+    return is_first_alone && n > 1 ? 1 : n;
 }
 
 /* The first instant from `from_s` on that is a whole number of polls after (or before) `at_s`. */

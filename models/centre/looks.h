@@ -23,7 +23,9 @@ double rig_looks_next_s(rig_centre *c, uint32_t id);
  * again poll_s later. */
 bool rig_looks_now(rig_centre *c, uint32_t id);
 
-/** Agents who are idle for a call: it is its turn when fewer of its skill wait before it.
+/** Agents who are idle for a call: it is its turn when fewer of its skill wait before it. One at
+ * most where callers are served one at a time, or all phones ring for one: the first in line alone
+ * has his turn then (num_available_members of Asterisk).
  * @param groups  Bits: who may take it. */
 uint32_t rig_looks_n_idle(const rig_centre *c, uint64_t groups);
 

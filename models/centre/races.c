@@ -46,7 +46,7 @@ static void note(const rig_centre *c, uint32_t row, double gap_s)
 
 static void lose(rig_centre *c, const rig_held_call *held)
 {
-    rig_trunks_refuse(c, held->caller);
+    rig_trunks_refuse(c, held->caller, held->attempt);
     rig_statistics_outcome(c, held->caller, held->attempt, held->interval, 0,
                            RIG_OUTCOME_LOST_TRUNK, RIG_STAGE_TRUNK);
 }
@@ -83,7 +83,7 @@ bool rig_races_hold(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t i
     const rig_call_delays *own = seen(c, rig_callers_row(&c->callers, caller, attempt));
     if (own == NULL || own->fate == RIG_OUTCOME_LOST_TRUNK ||
         own->fate == RIG_OUTCOME_UNCLASSIFIED || c->n_centre_down > 0 ||
-        rig_trunks_n_free(c, caller) > 0)
+        rig_trunks_n_free(c, caller, attempt) > 0)
         return false;
     lose_overdue(c);
     if (c->n_held == RIG_MOST_HELD)
@@ -103,7 +103,7 @@ bool rig_races_refuse(rig_centre *c, uint32_t caller, uint32_t attempt)
     const rig_call_delays *own = seen(c, row);
     if (own == NULL || own->fate != RIG_OUTCOME_LOST_TRUNK)
         return false;
-    const uint32_t n_free = rig_trunks_n_free(c, caller);
+    const uint32_t n_free = rig_trunks_n_free(c, caller, attempt);
     if (n_free == 0 || n_free > RIG_MOST_HELD || n_free > c->n_released)
         return false;
     const double gap_s = c->now_s - c->released_s[(c->n_released - n_free) % RIG_MOST_HELD];
@@ -118,7 +118,7 @@ void rig_races_admit(rig_centre *c)
     if (c->n_held == 0)
         return;
     lose_overdue(c);
-    if (c->n_held == 0 || rig_trunks_n_free(c, c->held[0].caller) == 0)
+    if (c->n_held == 0 || rig_trunks_n_free(c, c->held[0].caller, c->held[0].attempt) == 0)
         return;
     const rig_held_call held = take_held(c);
     note(c, rig_callers_row(&c->callers, held.caller, held.attempt), c->now_s - held.arrival_s);

@@ -55,24 +55,18 @@ typedef enum rig_drawn {
     RIG_DRAWN_DELAYS_OF_WAIT /* the same of a call that waits for a port */
 } rig_drawn;
 
-/* A call in progress, or a kept place. */
+/* A call in progress, or a kept place. Two lines of the cache: with many calls each is out of it
+ * when its turn comes. In the first is what most events ask for; in the second what the queue and
+ * a ringing phone do. */
 typedef struct rig_slot {
-    double arrival_s;
-    double queued_s;      /* first entry into the queue; of a call back: when it was promised */
-    double announced_s;   /* the wait that he was told there; 0: none */
-    double leave_queue_s; /* patience in the queue ends; NAN = not drawn yet */
-    double rings_s;       /* the agent's phone begins to ring */
-    double talks_s;       /* the agent has answered */
-    double look_s;        /* waits: he looks for a free agent then (queue.poll_s) */
-    double hangs_up_s;    /* the self-server's; INFINITY */
-    int64_t order;        /* in its line: the least is its head */
+    _Alignas(64) double arrival_s;
+    double queued_s;   /* first entry into the queue; of a call back: when it was promised */
+    double hangs_up_s; /* the self-server's; INFINITY */
     uint32_t caller, attempt;
-    uint32_t row; /* of the schedule; RIG_NO_ROW */
-    uint32_t agent, n_rings;
-    uint32_t n_dials;        /* call-back attempts made before this one */
-    uint32_t trunk;          /* group of its circuit */
-    uint32_t interval;       /* of its arrival; RIG_NONE = after the last */
-    uint32_t previous, next; /* in the list of its state */
+    uint32_t row;      /* of the schedule; RIG_NO_ROW */
+    uint32_t interval; /* of its arrival; RIG_NONE = after the last */
+    uint32_t trunk;    /* group of its circuit */
+    uint32_t agent;
     uint8_t state, wake, skill, rank, drawn;
     uint8_t refusal; /* rings: what the phone does (rig_refusal) */
     bool has_port, is_call_back;
@@ -81,7 +75,19 @@ typedef struct rig_slot {
     bool is_balking;    /* he leaves because of what he was told */
     bool is_sent_away;  /* by the centre: the queue is full, or his time in it is over */
     bool is_unanswered; /* its port answers after its caller has given up */
+
+    _Alignas(64) int64_t order; /* in its line: the least is its head */
+    double announced_s;         /* the wait that he was told there; 0: none */
+    double leave_queue_s;       /* patience in the queue ends; NAN = not drawn yet */
+    double rings_s;             /* the agent's phone begins to ring */
+    double talks_s;             /* the agent has answered */
+    double look_s;              /* waits: he looks for a free agent then (queue.poll_s) */
+    uint32_t previous, next;    /* in the list of its state */
+    uint32_t n_rings;
+    uint32_t n_dials; /* call-back attempts made before this one */
 } rig_slot;
+
+_Static_assert(sizeof(rig_slot) == 128, "two lines of the cache");
 
 /* A doubly linked list of slots. */
 typedef struct rig_slot_list {
@@ -99,8 +105,8 @@ typedef struct rig_gauge {
 /* A carrier's group. */
 typedef struct rig_trunk {
     uint32_t n_circuits, n_spare, n_in_use, peak; /**< those of now */
-    uint32_t n_step; /**< of the scenario's: the next one */
-    uint32_t n_down; /* faults that go on */
+    uint32_t n_step;                              /**< of the scenario's: the next one */
+    uint32_t n_down;                              /* faults that go on */
     uint64_t n_offered, n_overflowed_in, n_refused;
     rig_gauge in_use;
 } rig_trunk;
@@ -127,6 +133,7 @@ typedef enum rig_agent_state {
     RIG_AGENT_WRAPS_UP
 } rig_agent_state;
 
+/* Two to a line of the cache. */
 typedef struct rig_agent {
     uint64_t idle_since; /* counts up with each agent who becomes idle; 0 = idle from the start */
     uint32_t next;       /* in the list of idle or of off-duty agents */
@@ -134,9 +141,18 @@ typedef struct rig_agent {
     uint32_t later;      /* with reserves: in the list of the idle agents of his pool */
     uint32_t n_talks;
     uint32_t n_missed; /* calls, one after the other */
-    uint32_t pool;
-    uint8_t state;
+    uint32_t state : 8, pool : 24;
 } rig_agent;
+
+#define RIG_POOL_MASK 0xFFFFFFu /* there are not so many pools */
+
+_Static_assert(sizeof(rig_agent) == 32, "two to a line of the cache");
+
+/* One who was not on duty yet. */
+static inline rig_agent rig_agent_of_pool(uint32_t pool)
+{
+    return (rig_agent){.pool = pool & RIG_POOL_MASK};
+}
 
 /* Agents who come and go together: a group's own, or a tier of reserves. */
 typedef struct rig_pool {
@@ -168,6 +184,9 @@ typedef struct rig_tier {
     uint32_t pool;
     uint32_t n_calls; /* how often it was called */
     bool is_called, is_armed;
+    bool is_rate_low;            /* in the last window */
+    uint32_t n_windows;          /* that are over */
+    uint64_t n_answered, n_left; /* when this one began */
 } rig_tier;
 
 /* A caller who will call again, or will be called. */
@@ -247,6 +266,7 @@ struct rig_centre {
     double now_s;
     rig_calendar *calendar;
     uint32_t first_agent, first_shift, first_reserve, first_fault, outside_actor, call_back_actor;
+    uint32_t first_window; /**< of each tier: the end of a window of its connect rate */
     uint32_t first_step; /**< of each group of trunks, and of the ports */
     /* calls */
     rig_slot *slots;
@@ -290,7 +310,9 @@ struct rig_centre {
     rig_group *groups;
     rig_tier *tiers;
     uint32_t n_agents, n_groups, n_pools, n_tiers;
-    uint64_t idle_groups; /* bits: groups with idle agents */
+    bool has_least_agents;       /* a tier is called when agents are too few */
+    uint64_t n_answered, n_left; /* callers who wanted an agent: of the whole run */
+    uint64_t idle_groups;        /* bits: groups with idle agents */
     uint64_t next_idle_since;
     uint32_t last_rung;
     uint32_t *rung_beside; /* by agent: 1 + the slot for which he is rung beside another; 0 */

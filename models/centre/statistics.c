@@ -193,14 +193,14 @@ static void take(rig_centre *c, accounts *of, rig_scope_kind kind, uint32_t inde
 }
 
 /* The whole, and the parts that a caller belongs to. @param skill  Known from the queue on. */
-static inline void find_accounts(rig_centre *c, uint32_t caller, uint32_t skill, rig_stage stage,
-                                 accounts *of)
+static inline void find_accounts(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t skill,
+                                 rig_stage stage, accounts *of)
 {
     of->all[0] = &c->whole;
     of->n = 1;
     if (c->n_parts > 0) {
         if (has_parts(c, RIG_SCOPE_TRUNKS))
-            take(c, of, RIG_SCOPE_TRUNKS, rig_callers_trunk(&c->callers, caller));
+            take(c, of, RIG_SCOPE_TRUNKS, rig_callers_trunk(&c->callers, caller, attempt));
         if (has_parts(c, RIG_SCOPE_CLASSES))
             take(c, of, RIG_SCOPE_CLASSES, rig_callers_class(&c->callers, caller));
         if (has_parts(c, RIG_SCOPE_SKILLS) && stage >= RIG_STAGE_QUEUE &&
@@ -214,17 +214,17 @@ static inline void find_accounts(rig_centre *c, uint32_t caller, uint32_t skill,
 static inline void find_accounts_of_slot(rig_centre *c, const rig_slot *slot, rig_stage stage,
                                          accounts *of)
 {
-    find_accounts(c, slot->caller, slot->skill, stage, of);
+    find_accounts(c, slot->caller, slot->attempt, slot->skill, stage, of);
     if (has_parts(c, RIG_SCOPE_AGENTS) && stage == RIG_STAGE_AGENT && slot->agent != RIG_NONE)
         take(c, of, RIG_SCOPE_AGENTS, c->pools[c->agents[slot->agent].pool].group);
 }
 
-static void count_outcome(rig_centre *c, uint32_t caller, uint32_t skill, rig_outcome outcome,
-                          rig_stage stage)
+static void count_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, uint32_t skill,
+                          rig_outcome outcome, rig_stage stage)
 {
     const bool is_failed = outcome == RIG_OUTCOME_LOST_TRUNK && c->n_centre_down > 0;
     accounts of;
-    find_accounts(c, caller, skill, stage, &of);
+    find_accounts(c, caller, attempt, skill, stage, &of);
     for (size_t i = 0; i < of.n; i++) {
         rig_tally_add(&of.all[i]->tally, outcome, stage);
         of.all[i]->counts.n_failed += is_failed;
@@ -236,7 +236,7 @@ void rig_statistics_answer(rig_centre *c, const rig_slot *slot, double setup_s)
     if (!is_counted(c, slot->interval))
         return;
     accounts of;
-    find_accounts(c, slot->caller, 0, RIG_STAGE_IVR, &of);
+    find_accounts(c, slot->caller, slot->attempt, 0, RIG_STAGE_IVR, &of);
     for (size_t i = 0; i < of.n; i++) {
         rig_histogram_add(&of.all[i]->setup, setup_s);
         of.all[i]->counts.n_centre_answered++;
@@ -285,13 +285,17 @@ void rig_statistics_outcome(rig_centre *c, uint32_t caller, uint32_t attempt, ui
         rig_statistics_note(c, caller, attempt, RIG_MILESTONE_END, c->now_s);
     if (!is_counted(c, interval))
         return;
-    count_outcome(c, caller, skill, outcome, stage);
+    count_outcome(c, caller, attempt, skill, outcome, stage);
     if (outcome == RIG_OUTCOME_NOT_PLACED)
         return;
     c->counts.n_callers += attempt == 0;
     c->counts.n_redials += attempt > 0;
-    if (outcome == RIG_OUTCOME_SERVED || outcome == RIG_OUTCOME_SELF_SERVED)
-        c->counts.n_served_callers++;
+    const bool is_served = outcome == RIG_OUTCOME_SERVED || outcome == RIG_OUTCOME_SELF_SERVED;
+    c->counts.n_served_callers += is_served;
+    if (rig_callers_dials_backup(&c->callers, caller, attempt)) {
+        c->counts.n_backup++;
+        c->counts.n_backup_served += is_served;
+    }
     if (output->intervals == NULL || interval == RIG_NONE)
         return;
     rig_interval *in = &output->intervals[interval];
@@ -409,6 +413,9 @@ static void fill_metrics(const rig_centre *c, double metrics[RIG_N_METRICS])
         ratio((double)n->n_served_callers, (double)n->n_callers);
     if (!rig_scenario_knows_the_end(c->scenario))
         metrics[RIG_METRIC_SERVED_IN_THE_END] = (double)NAN;
+    metrics[RIG_METRIC_N_BACKUP_CALLS] = (double)n->n_backup;
+    metrics[RIG_METRIC_BACKUP_CONNECT_RATE] =
+        ratio((double)n->n_backup_served, (double)n->n_backup);
     metrics[RIG_METRIC_N_CALL_BACKS] = (double)n->n_call_backs;
     metrics[RIG_METRIC_N_CALLED_BACK] = (double)n->n_called_back;
     metrics[RIG_METRIC_N_NEVER_REACHED] = (double)n->n_never_reached;

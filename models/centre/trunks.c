@@ -56,9 +56,9 @@ static bool has_free(const rig_trunk *t, uint32_t n_spare)
     return t->n_down == 0 && t->n_circuits > (uint64_t)t->n_in_use + n_spare;
 }
 
-uint32_t rig_trunks_n_free(const rig_centre *c, uint32_t caller)
+uint32_t rig_trunks_n_free(const rig_centre *c, uint32_t caller, uint32_t attempt)
 {
-    const uint32_t first = rig_callers_trunk(&c->callers, caller);
+    const uint32_t first = rig_callers_trunk(&c->callers, caller, attempt);
     const rig_trunk_group *given = &c->scenario->trunks[first];
     const rig_trunk *t = &c->trunks[first];
     uint32_t n = has_free(t, 0) ? t->n_circuits - t->n_in_use : 0;
@@ -70,16 +70,16 @@ uint32_t rig_trunks_n_free(const rig_centre *c, uint32_t caller)
     return n;
 }
 
-void rig_trunks_refuse(rig_centre *c, uint32_t caller)
+void rig_trunks_refuse(rig_centre *c, uint32_t caller, uint32_t attempt)
 {
-    rig_trunk *t = &c->trunks[rig_callers_trunk(&c->callers, caller)];
+    rig_trunk *t = &c->trunks[rig_callers_trunk(&c->callers, caller, attempt)];
     t->n_offered++;
     t->n_refused++;
 }
 
-uint32_t rig_trunks_seize(rig_centre *c, uint32_t caller)
+uint32_t rig_trunks_seize(rig_centre *c, uint32_t caller, uint32_t attempt)
 {
-    const uint32_t first = rig_callers_trunk(&c->callers, caller);
+    const uint32_t first = rig_callers_trunk(&c->callers, caller, attempt);
     const rig_trunk_group *given = &c->scenario->trunks[first];
     rig_trunk *t = &c->trunks[first];
     t->n_offered++;

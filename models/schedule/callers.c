@@ -2,6 +2,7 @@
 #include "models/schedule/callers.h"
 
 #include "core/microseconds.h"
+#include "scenarios/backup.h"
 #include "scenarios/own_durations.h"
 
 /* Draws of one cause in one attempt: `sub` counts on from here for the next attempt. */
@@ -365,8 +366,25 @@ uint32_t rig_callers_choice(const rig_callers_source *from, uint32_t caller)
     return i;
 }
 
-uint32_t rig_callers_trunk(const rig_callers_source *from, uint32_t caller)
+bool rig_callers_dials_backup(const rig_callers_source *from, uint32_t caller, uint32_t attempt)
 {
+    if (attempt == 0)
+        return false;
+    const rig_planned_call *row = row_of(from, caller, attempt);
+    if (row != NULL)
+        return row->is_backup;
+    const double p_backup = rig_scenario_p_backup(from->scenario, rig_callers_class(from, caller));
+    return p_backup > 0.0 &&
+           rig_callers_uniform(from, RIG_CAUSE_BACKUP, caller, attempt) < p_backup;
+}
+
+uint32_t rig_callers_trunk(const rig_callers_source *from, uint32_t caller, uint32_t attempt)
+{
+    const rig_planned_call *row = attempt > 0 ? row_of(from, caller, attempt) : NULL;
+    if (row != NULL)
+        return row->trunk;
+    if (rig_callers_dials_backup(from, caller, attempt))
+        return (uint32_t)rig_scenario_backup_trunk(from->scenario);
     const rig_trunk_group *trunks = from->scenario->trunks;
     const uint32_t n = (uint32_t)from->scenario->n_trunks;
     uint32_t i = 0;

@@ -101,8 +101,11 @@ uint32_t rig_callers_class(const rig_callers_source *from, uint32_t caller);
 /** Index of his way out of the menu. */
 uint32_t rig_callers_choice(const rig_callers_source *from, uint32_t caller);
 
-/** Trunk group by which he comes in first; 0 when the groups have no shares. */
-uint32_t rig_callers_trunk(const rig_callers_source *from, uint32_t caller);
+/** Whether he dials the backup number in this attempt: never in the first. */
+bool rig_callers_dials_backup(const rig_callers_source *from, uint32_t caller, uint32_t attempt);
+
+/** Trunk group by which he comes in in this attempt; 0 when the groups have no shares. */
+uint32_t rig_callers_trunk(const rig_callers_source *from, uint32_t caller, uint32_t attempt);
 
 /** Whether he is one of those who take the promise of a call back when they are deflected: of the
  * schedule's own replication where there is one, as a run's callers are those of its replays. */

@@ -24,7 +24,8 @@ rig_parts rig_parts_of(const rig_schedule *schedule, const rig_scenario *scenari
     const rig_callers_source from = rig_callers_of(schedule, scenario);
     const uint32_t caller = (uint32_t)rig_schedule_first_of(schedule, index);
     rig_parts parts = {.n = 0};
-    take(scenario, RIG_SCOPE_TRUNKS, rig_callers_trunk(&from, caller), &parts);
+    take(scenario, RIG_SCOPE_TRUNKS,
+         rig_callers_trunk(&from, caller, schedule->calls[index].attempt), &parts);
     take(scenario, RIG_SCOPE_CLASSES, rig_callers_class(&from, caller), &parts);
     if (stage >= RIG_STAGE_QUEUE && scenario->ivr.n_choices > 0)
         take(scenario, RIG_SCOPE_SKILLS,

@@ -94,7 +94,8 @@ static void draw_call(const rig_callers_source *from, uint32_t i, uint32_t attem
     call->talk_s = rig_callers_talk_s(from, i, attempt, RIG_NO_GROUP, drawn);
     call->caller_hangs_up = rig_callers_hangs_up(from, i, attempt);
     call->self_service_s = rig_callers_self_service_s(from, i, attempt, drawn);
-    call->trunk = (uint16_t)rig_callers_trunk(from, i);
+    call->is_backup = rig_callers_dials_backup(from, i, attempt);
+    call->trunk = (uint16_t)rig_callers_trunk(from, i, attempt);
     call->caller_class = (uint16_t)rig_callers_class(from, i);
     call->choice = (uint16_t)rig_callers_choice(from, i);
     for (uint32_t k = 0; k < RIG_N_RING_ATTEMPTS; k++)

@@ -31,8 +31,9 @@ static const char *const columns[] = {"planned_index",
 static const char *const kinds[] = {"carrier", "class", "choice"};
 #define N_KINDS (sizeof kinds / sizeof *kinds)
 /* Only where callers dial again. Of a redial t_s is empty. */
-enum { AT_CALLER, AT_ATTEMPT, AT_REDIAL, N_AGAIN };
-static const char *const again[N_AGAIN] = {"caller", "attempt", "redial_s"};
+enum { AT_CALLER, AT_ATTEMPT, AT_REDIAL, AT_BACKUP, N_AGAIN };
+/* A file of an earlier version lacks the last one: nobody dials the backup number. */
+static const char *const again[N_AGAIN] = {"caller", "attempt", "redial_s", "backup"};
 #define N_TIMES (N_COLUMNS - AT_TIMES)
 
 /* The durations of a call in the order of their columns. */
@@ -93,8 +94,8 @@ rig_status rig_schedule_write(const rig_schedule *schedule, const char *path,
         for (size_t k = 0; k < N_KINDS; k++)
             (void)fprintf(out, ",%u", *of[k]);
         if (schedule->n_redials > 0)
-            (void)fprintf(out, ",%zu,%u,%.6f", rig_schedule_first_of(schedule, i), call.attempt,
-                          call.redial_s);
+            (void)fprintf(out, ",%zu,%u,%.6f,%d", rig_schedule_first_of(schedule, i), call.attempt,
+                          call.redial_s, call.is_backup);
         (void)fputc('\n', out);
     }
     return rig_atomic_file_commit(file, err);
@@ -195,6 +196,12 @@ static rig_status read_again(const rig_csv *csv, const char *path, const size_t 
     if (call->redial_s < 0.0)
         return fail_again(csv, path, row, AT_REDIAL, rig_csv_field(csv, row, at[AT_REDIAL]),
                           "seconds >= 0", err);
+    uint64_t is_backup = 0;
+    const char *backup = at[AT_BACKUP] == SIZE_MAX ? "0" : rig_csv_field(csv, row, at[AT_BACKUP]);
+    if (!rig_slice_u64(rig_slice_of(backup), &is_backup) || is_backup > 1)
+        return fail_again(csv, path, row, AT_BACKUP, backup,
+                          "0, or 1 of a call to the backup number", err);
+    call->is_backup = is_backup == 1;
     call->first = (uint32_t)caller;
     call->attempt = (uint32_t)attempt;
     made->calls[attempt == 1 ? caller : row - 1].next = (uint32_t)row;

@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "recipes/draft/centre.h"
+#include "scenarios/backup.h"
 
 /* Q.850 causes, and what chan_pjsip makes of them before the answer: 34 -> 503. */
 enum { CAUSE_NO_CIRCUIT = 34, CAUSE_BUSY = 17, CAUSE_NO_ANSWER = 27 };
@@ -52,7 +53,10 @@ static void put_trunk(rig_recipe *r)
                        "The trunk. Two calls must not both take the last circuit: under a lock.");
     same(r, NULL, "Set(LOCKED=${LOCK(trunk)})");
     if (rig_scenario_has_carriers(s)) {
-        same(r, NULL, "Goto(by${CARRIER})");
+        same(r, NULL,
+             rig_scenario_has_backup(s)
+                 ? "Goto(by${IF($[\"${BACKUP}\" = \"\"]?${CARRIER}:${BACKUP})})"
+                 : "Goto(by${CARRIER})");
         for (size_t i = 0; i < s->n_trunks; i++)
             put_carrier(r, i);
     } else {
@@ -240,6 +244,15 @@ static void put_who(rig_recipe *r)
     }
 }
 
+/* Calls to the backup number come in by its carrier, whatever their caller's is. */
+static void put_backup(rig_recipe *r)
+{
+    const rig_scenario *s = r->scenario;
+    rig_recipe_line(r, "callers.redial.backup", "exten => %s,1,Set(__BACKUP=%zu)",
+                    s->callers.redial.backup.dial, rig_scenario_backup_trunk(s) + 1);
+    same(r, NULL, rig_recipe_format(r, "Goto(%s,1)", s->callers.dial));
+}
+
 void rig_recipe_asterisk_dialplan(rig_recipe *r)
 {
     const rig_scenario *s = r->scenario;
@@ -253,8 +266,11 @@ void rig_recipe_asterisk_dialplan(rig_recipe *r)
     rig_recipe_line(r, NULL, "\n[peakrig-callers]");
     const char *number;
     for (size_t i = 1; (number = rig_recipe_dialled(s, i)) != NULL; i++)
-        rig_recipe_line(r, "callers.classes[].dial", "exten => %s,1,Goto(%s,1)", number,
-                        s->callers.dial);
+        if (rig_scenario_is_backup(s, number))
+            put_backup(r);
+        else
+            rig_recipe_line(r, "callers.classes[].dial", "exten => %s,1,Goto(%s,1)", number,
+                            s->callers.dial);
     rig_recipe_line(r, "callers.dial",
                     "exten => %s,1,Set(__PEAKRIG_CALL=${CHANNEL(pjsip,call-id)})", s->callers.dial);
     same(r, NULL, rig_recipe_format(r, "Set(__QUEUE=%s)", rig_recipe_asterisk_queue(r, 0)));

@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "scenarios/backup.h"
+
 bool rig_recipe_callers_differ(const rig_scenario *s)
 {
     return s->callers.n_classes > 1 || s->ivr.n_choices > 1 || s->ivr.p_self_service > 0.0 ||
@@ -20,7 +22,7 @@ const char *rig_recipe_dialled(const rig_scenario *s, size_t index)
         if (own != NULL && strcmp(own, s->callers.dial) != 0 && ++n == index)
             return own;
     }
-    return NULL;
+    return n + 1 == index && rig_scenario_has_backup(s) ? s->callers.redial.backup.dial : NULL;
 }
 
 uint32_t rig_recipe_circuits_open(const rig_trunk_group *group, bool is_own)

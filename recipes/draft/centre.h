@@ -9,7 +9,7 @@
 bool rig_recipe_callers_differ(const rig_scenario *s);
 
 /** The numbers that callers dial, from index 0: callers.dial, then those of classes that dial
- * another.
+ * another, then the backup number.
  * @return NULL behind the last; borrowed. */
 const char *rig_recipe_dialled(const rig_scenario *s, size_t index);
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "recipes/draft/draft.h"
+#include "scenarios/backup.h"
 #include "scenarios/registration.h"
 
 static bool always(const rig_scenario *s)
@@ -215,6 +216,7 @@ static const struct {
     {"callers.first_number", always},
     {"callers.classes", has_classes},
     {"callers.classes[].dial", rig_scenario_has_class_numbers},
+    {"callers.redial.backup", rig_scenario_has_backup},
     {"callers.auth", has_auth},
     {"callers.dtmf", has_dtmf},
     {"callers.session_timer", has_session_timer},

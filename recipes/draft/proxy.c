@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "recipes/draft/centre.h"
+#include "scenarios/backup.h"
 #include "scenarios/own_durations.h"
 #include "scenarios/registration.h"
 
@@ -221,6 +222,8 @@ void rig_recipe_proxy_calls(rig_recipe *r, const rig_recipe_dialect *d)
                     rig_recipe_escape(r, RIG_RECIPE_SCRIPT, s->callers.dial), others);
     if (rig_scenario_has_class_numbers(s))
         rig_recipe_also(r, "callers.classes[].dial");
+    if (rig_scenario_has_backup(s))
+        rig_recipe_also(r, "callers.redial.backup");
     refuse(r, d, "\t", 404, "Not Found");
     if (rig_scenario_has_carriers(s))
         put_carriers(r, d);

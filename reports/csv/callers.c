@@ -32,9 +32,9 @@ static void put_row(FILE *out, const rig_result *r, size_t first)
     rig_report_csv_real(out, p.from_s, 6);
     rig_report_csv_real(out, p.to_s, 6);
     rig_report_csv_count(out, n_replayed);
-    (void)fprintf(out, ",%s,%d,%u,%d\n", rig_outcome_name(fate),
+    (void)fprintf(out, ",%s,%d,%u,%d,%u\n", rig_outcome_name(fate),
                   p.is_promised && rig_scenario_calls_back(r->scenario), p.n_call_backs,
-                  p.is_called_back);
+                  p.is_called_back, p.n_backup);
 }
 
 rig_status rig_report_callers_csv(const rig_result *r, const char *path, rig_error *err)
@@ -50,7 +50,7 @@ rig_status rig_report_callers_csv(const rig_result *r, const char *path, rig_err
                   "# format: peakrig callers 1\n# peakrig: " PEAKRIG_VERSION
                   "\n# schedule_sha256: %s\n# calls_sha256: %s\n"
                   "caller,number,attempts,last_planned_index,fate,served,t_first_s,t_end_s,"
-                  "replayed_attempts,replayed_fate,promised,call_backs,called_back\n",
+                  "replayed_attempts,replayed_fate,promised,call_backs,called_back,backup_calls\n",
                   r->inputs->schedule, r->inputs->calls);
     for (size_t i = 0; i < rig_schedule_n_first(r->schedule) && i < r->prediction->n_fates; i++)
         put_row(out, r, i);

@@ -210,6 +210,7 @@ static void add_capture_counts(rig_json_builder *b, const rig_capture_counts *c)
         {"calls_doubtful", c->n_doubtful},
         {"calls_crossed", c->n_crossed},
         {"calls_backwards", c->n_backwards},
+        {"calls_gapped", c->n_gapped},
         {"calls_untied", c->untied.n_calls},
         {"calls_untied_near", c->untied.n_calls_near},
         {"calls_open", rig_capture_n_open(c)},

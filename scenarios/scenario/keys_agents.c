@@ -301,10 +301,42 @@ bool rig_section_has_reserves_elsewhere(const void *owner, const void *object)
     return scenario->n_reserves > 0 && !rig_target_is_embedded(&scenario->target);
 }
 
+static bool is_called_by_queue(const void *owner, const void *object)
+{
+    (void)object;
+    return !((const rig_reserve *)owner)->ignores_queue;
+}
+
+static bool is_called_by_rate(const void *owner, const void *object)
+{
+    (void)object;
+    return ((const rig_reserve *)owner)->connect_rate_below > 0.0;
+}
+
+static rig_key_need need_window(const rig_setting *group, const void *owner, const char **why)
+{
+    const bool is_by_rate = is_called_by_rate(owner, NULL);
+    (void)group;
+    *why = is_by_rate ? "connect_rate_below is that of a window"
+                      : "expected only with connect_rate_below";
+    return is_by_rate ? RIG_NEED_KEY : RIG_NEED_ABSENT;
+}
+
+static void finish_reserve(rig_reader *reader, const rig_setting *at, void *object)
+{
+    (void)reader;
+    ((rig_reserve *)object)->ignores_queue = rig_setting_member(at, "queue_above") == NULL;
+}
+
 static void check_reserve(rig_reader *reader, const rig_setting *at, const void *object)
 {
     const rig_reserve *reserve = object;
-    if (reserve->queue_below > reserve->queue_above)
+    if (reserve->ignores_queue && !(reserve->connect_rate_below > 0.0) &&
+        reserve->agents_below == 0)
+        rig_reader_fail(reader, at,
+                        "\"queue_above\" is missing; expected it, \"connect_rate_below\" or "
+                        "\"agents_below\": without them nobody is called");
+    else if (!reserve->ignores_queue && reserve->queue_below > reserve->queue_above)
         rig_reader_fail(reader, at, "queue_below = %u is more than queue_above = %u",
                         reserve->queue_below, reserve->queue_above);
 }
@@ -342,4 +374,4 @@ const rig_key_group rig_section_agents =
     GROUP_OF(agent_rows, rig_agent_group, .either = count_or_shifts, .is_replaced = true,
              .check = check_agents, .finish = finish_agents);
 const rig_key_group rig_section_reserves =
-    GROUP_OF(reserve_rows, rig_reserve, .check = check_reserve);
+    GROUP_OF(reserve_rows, rig_reserve, .finish = finish_reserve, .check = check_reserve);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "scenarios/backup.h"
 #include "scenarios/password.h"
 #include "scenarios/scenario/as_rows.h"
 #include "scenarios/scenario/keys.h"
@@ -71,6 +72,25 @@ static bool has_own_patience(const void *owner, const void *object)
     return rig_dist_is_given(&((const rig_caller_class *)owner)->patience_queue);
 }
 
+static void as_all_backups(rig_reader *reader, const rig_key *key, void *owner)
+{
+    (void)reader;
+    (void)key;
+    ((rig_caller_class *)owner)->p_backup = RIG_BACKUP_AS_ALL;
+}
+
+static bool has_own_backup(const void *owner, const void *object)
+{
+    (void)object;
+    return ((const rig_caller_class *)owner)->p_backup >= 0.0;
+}
+
+static bool has_backup(const void *owner, const void *object)
+{
+    (void)object;
+    return ((const rig_redial *)owner)->backup.dial != NULL;
+}
+
 /* Without the key: one class of all callers. */
 static void one_class(rig_reader *reader, const rig_key *key, void *owner)
 {
@@ -83,7 +103,8 @@ static void one_class(rig_reader *reader, const rig_key *key, void *owner)
         rig_reader_no_memory(reader);
         return;
     }
-    callers->classes[0] = (rig_caller_class){.name = name, .p_share = 1.0};
+    callers->classes[0] =
+        (rig_caller_class){.name = name, .p_share = 1.0, .p_backup = RIG_BACKUP_AS_ALL};
     callers->n_classes = 1;
 }
 
@@ -163,6 +184,12 @@ static const rig_key class_rows[] = {
 #include "scenarios/keys/caller_class.def"
 };
 #undef ROW_OF
+#define ROW_OF rig_backup
+static const rig_key backup_rows[] = {
+#include "scenarios/keys/backup.def"
+};
+#undef ROW_OF
+static const rig_key_group backup = GROUP_OF(backup_rows, rig_backup);
 #define ROW_OF rig_redial
 static const rig_key redial_rows[] = {
 #include "scenarios/keys/redial.def"

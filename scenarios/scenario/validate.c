@@ -223,6 +223,7 @@ void rig_section_validate(rig_reader *reader, const rig_setting *root, const voi
     const rig_scenario *scenario = object;
     rig_section_check_idle_groups(reader, root, scenario);
     rig_section_check_call_back(reader, root, scenario);
+    rig_section_check_backup(reader, root, scenario);
     check_time(reader, root, scenario);
     if (!rig_target_is_embedded(&scenario->target) && scenario->target.port == 0)
         rig_reader_fail(reader, rig_reader_place(root, "target.port"),

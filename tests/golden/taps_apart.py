@@ -108,12 +108,17 @@ def main():
     return 1 if n_wrong > 0 or (len(seeds) >= N_VARIANTS and min(n_open, n_told) == 0) else 0
 
 
-if __name__ == "__main__":
-    PEAKRIG, SOURCE = sys.argv[1:3]
-    sys.path.insert(0, os.path.join(SOURCE, "tests", "fixtures"))
-    sys.path.insert(0, os.path.join(SOURCE, "tests", "golden"))
+def set_up(source):
+    """What the other functions need; the folders of fixtures and of this file are in sys.path."""
+    global SOURCE, edges, clocks
     import clock_edges as edges
     import clocks_apart as clocks
+    SOURCE = source
 
-    clocks.set_up(PEAKRIG)
+
+if __name__ == "__main__":
+    sys.path.insert(0, os.path.join(sys.argv[2], "tests", "fixtures"))
+    sys.path.insert(0, os.path.join(sys.argv[2], "tests", "golden"))
+    set_up(sys.argv[2])
+    clocks.set_up(sys.argv[1])
     sys.exit(main())

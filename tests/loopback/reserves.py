@@ -34,12 +34,12 @@ def rows_of(path):
 
 
 class Reserves(JudgedTest):
-    def play(self, *words):
+    def play(self, *words, scenario="emergency", settings=SETTINGS):
         self.folder = tempfile.mkdtemp(prefix="peakrig-reserves-")
         self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
-        scenario = os.path.join(SOURCE, "scenarios/emergency.cfg")
-        settings = [word for key in SETTINGS for word in ("--set", key)]
-        return judged_run(PEAKRIG, [scenario, "--no-history", *settings, *words], self.folder, TIME_SCALE)
+        settings = [word for key in settings for word in ("--set", key)]
+        return judged_run(PEAKRIG, [os.path.join(SOURCE, f"scenarios/{scenario}.cfg"), "--no-history", *settings,
+                                    *words], self.folder, TIME_SCALE)
 
     def calls_of(self, out):
         """All calls, and those that a reserve answered or that rang last at one."""
@@ -76,6 +76,47 @@ class Reserves(JudgedTest):
         kinds = {row["kind"]: row for row in result["diagnosis"]}
         self.assertIn("no_reserves", kinds)
         self.assertTrue(kinds["no_reserves"]["is_cause"], kinds["no_reserves"])
+
+
+class ThreeReserves(Reserves):
+    """Each tier for a reason of its own: the first wait, of the second too few are answered, the third are too few."""
+
+    TIERS = {"supervisors": (25, 30), "home workers": (31, 46), "neighbours": (47, 58)}
+    # Earliest ring, from the first call: the window that ends at 180 s has the low rate, and their ways are at least
+    # 45 * (1 - 0.3 * sqrt(3)) s; half of the desk is gone from 420 s on, for 20 s, and 30 s on the way.
+    EARLIEST_S = {"home workers": 180.0 + 20.0, "neighbours": 420.0 + 20.0 + 30.0}
+
+    def play(self, *words):
+        return super().play(*words, scenario="three-reserves", settings=[])
+
+    def rung_s(self, out, scale):
+        """When each tier's phones rang, from the first call on, scenario time."""
+        calls = rows_of(os.path.join(out, "calls.csv"))
+        first_s = min(float(row["t_invite_s"]) for row in calls)
+        rung = {tier: [] for tier in self.TIERS}
+        for row in calls:
+            for tier, (low, high) in self.TIERS.items():
+                if row["agent"] and low <= int(row["agent"].removeprefix("agent")) <= high:
+                    rung[tier].append((float(row["t_first_ring_s"]) - first_s) * scale)
+        return rung
+
+    def test_they_come(self):
+        done, out, result = self.play()
+        self.expect_pass(done, result)
+        self.assertGreater(result["agreement"]["share"], 0.95)
+        rung = self.rung_s(out, result["time_scale"])
+        for tier, earliest_s in self.EARLIEST_S.items():
+            self.assertGreater(len(rung[tier]), 5, tier)
+            self.assertLess(abs(min(rung[tier]) - earliest_s), 25.0, tier)
+
+    def test_nobody_calls_them(self):
+        for tier in self.EARLIEST_S:
+            done, out, result = self.play("--defect", f"no_reserves={tier}", "--no-early-stop")
+            self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+            self.assertEqual(self.rung_s(out, result["time_scale"])[tier], [])
+            causes = {row["kind"]: row for row in result["diagnosis"]}
+            self.assertTrue(causes["no_reserves"]["is_cause"], result["diagnosis"])
+            self.assertIn(tier, causes["no_reserves"]["text"])
 
 
 if __name__ == "__main__":

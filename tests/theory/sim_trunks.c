@@ -61,6 +61,46 @@ static void test_hunted_groups(void **state)
     SIM_EXPECT(s, 30, rows);
 }
 
+static double sim_backup_share(const sim_run *run, size_t unused)
+{
+    const double *metrics = run->output->metrics;
+    (void)unused;
+    return metrics[RIG_METRIC_N_BACKUP_CALLS] / (double)run->output->tally.n_offered;
+}
+
+/* Who finds the first number's group full dials the backup number at once, and no third time: both
+ * groups together are one, and all that the first refuses are calls at the backup number. */
+static void test_backup_number(void **state)
+{
+    (void)state;
+    small_scenario room;
+    rig_scenario *s = small_scenario_make(&room);
+    rig_trunk_group groups[] = {{.name = (char *)"first", .n_circuits = 20, .p_share = 1.0},
+                                {.name = (char *)"second", .n_circuits = 8}};
+    sim_offer(&room, 22.0, 4000.0);
+    sim_size(&room, 1, SIM_MANY, SIM_MANY);
+    s->trunks = groups;
+    s->n_trunks = 2;
+    s->limits.max_outside = 1000;
+    s->callers.redial =
+        (rig_redial){.p_redial = 1.0,
+                     .max_redials = 1,
+                     .delay = {.kind = RIG_DIST_CONSTANT, .mean_s = 1e-6},
+                     .backup = {.p_backup = 1.0, .dial = (char *)"786", .trunk = (char *)"second"}};
+    s->callers.talk = sim_dist(RIG_DIST_LOGNORMAL, 1.0, 1.5);
+    const double p1 = erlang_b(22.0, 20), p12 = erlang_b(22.0, 28);
+    const sim_expected rows[] = {
+        {"backup: connected of its calls", sim_metric, RIG_METRIC_BACKUP_CONNECT_RATE,
+         1.0 - p12 / p1, 0.01},
+        {"backup: calls of all", sim_backup_share, 0, p1 / (1.0 + p1), 0.02},
+        {"backup: served in the end", sim_metric, RIG_METRIC_SERVED_IN_THE_END, 1.0 - p12, 0.005},
+        {"backup: first carries", sim_trunk, SIM_TRUNK(0, RIG_TRUNK_MEAN_CIRCUITS),
+         22.0 * (1.0 - p1), 0.005},
+        {"backup: second carries", sim_trunk, SIM_TRUNK(1, RIG_TRUNK_MEAN_CIRCUITS),
+         22.0 * (p1 - p12), 0.015}};
+    SIM_EXPECT(s, 30, rows);
+}
+
 #define N_CUTS 64u
 
 /* Calls that the cuts found up in the second group: mean, and mean square about the exact mean. */
@@ -288,6 +328,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_all_stages_hold_the_circuit),
         cmocka_unit_test(test_hunted_groups),
+        cmocka_unit_test(test_backup_number),
         cmocka_unit_test(test_overflow_has_riordans_moments),
         cmocka_unit_test(test_reservation),
         cmocka_unit_test(test_redials_are_a_retrial_queue),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Carriers, skills, routing, shifts, reserves and faults, on calls made by hand. */
+/* Carriers, skills, routing, shifts and faults, on calls made by hand. */
 #include "tests/unit/centre_run.h"
 
 /* Two carriers and two groups of agents, of one circuit and one agent each. */
@@ -73,7 +73,7 @@ static void test_shares_and_spare_circuits(void **state)
     two.trunks[0].p_share = two.trunks[1].p_share = 0.5;
     two.trunks[1].n_circuits = 2;
     two.trunks[1].p_spare = 0.5;
-    find_seed(s, "0001", rig_callers_trunk);
+    find_seed(s, "0001", trunk_at_first);
     /* the second overflows: 2 free > 1 spare; the third must not: 1 free; it is the fourth's */
     const rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2), call_at(3)};
     run_calls(s, calls, 4, "SSTS", &run);
@@ -248,72 +248,6 @@ static void test_no_time_is_no_time(void **state)
     }
 }
 
-static void test_reserves(void **state)
-{
-    (void)state;
-    small_scenario room;
-    hand_run run;
-    rig_scenario *s = small_scenario_make(&room);
-    rig_reserve tier = {.n_agents = 1,
-                        .queue_above = 1,
-                        .for_s = 5,
-                        .arrive_after = constant(3),
-                        .queue_below = 0,
-                        .leave_after_s = 4};
-    s->reserves = &tier;
-    s->n_reserves = 1;
-    room.agents[0].n_agents = 1;
-    /* two wait from 2 on: called at 7, there at 10, for the second: answered at 11, until 21; then
-     * the third: 22. Nobody waits from 21 on: sent home at 25, when busy: leaves at 32. The fourth
-     * waits for the first agent, who is busy until 101. */
-    rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2), call_at(40)};
-    calls[0].talk_s = 100;
-    run_calls(s, calls, 4, "SSSS", &run);
-    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MEAN_S, (1.0 + 10.0 + 20.0 + 62.0) / 4.0);
-    assert_true(fabs(run.groups[0][RIG_GROUP_MEAN_ON_DUTY] - (60.0 + 22.0) / 60.0) < 1e-12);
-    assert_true(run.groups[0][RIG_GROUP_MEAN_TALKS] == 2.0);
-    assert_true(run.groups[0][RIG_GROUP_MOST_TALKS] == 2.0);
-    /* the third leaves at 5: the queue has not been long for 5 s, nor will it be before 40 + 5 */
-    calls[2].patience_queue_s = 3;
-    run_calls(s, calls, 4, "SSQS", &run);
-    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 45 + 3 + 1 - 1);
-    /* called at 7, but the queue is empty from 9 on for 4 s: turns back at 13, before 7 + 10 */
-    tier.arrive_after = constant(10);
-    calls[1].patience_queue_s = 8;
-    calls[2].patience_queue_s = 6;
-    run_calls(s, calls, 4, "SQQS", &run);
-    assert_true(run.groups[0][RIG_GROUP_MEAN_ON_DUTY] == 1.0);
-}
-
-static void test_reserves_come_and_go(void **state)
-{
-    (void)state;
-    small_scenario room;
-    hand_run run;
-    rig_scenario *s = small_scenario_make(&room);
-    rig_reserve tier = {.n_agents = 1,
-                        .queue_above = 1,
-                        .for_s = 5,
-                        .arrive_after = constant(3),
-                        .leave_after_s = 30};
-    s->reserves = &tier;
-    s->n_reserves = 1;
-    room.agents[0].n_agents = 1;
-    /* there at 10; talks 11..21, 22..32; nobody waits from 21 on: leaves at 51 */
-    rig_planned_call calls[] = {call_at(0), call_at(1), call_at(2), call_at(9.5), call_at(10)};
-    calls[0].talk_s = 100;
-    run_calls(s, calls, 3, "SSS", &run);
-    assert_true(fabs(run.groups[0][RIG_GROUP_MEAN_ON_DUTY] - (60.0 + 41.0) / 60.0) < 1e-12);
-    /* called at 3 for 13; nobody waits from 5 on: turns back at 9; called at 11 again: there at 21
-     */
-    tier.for_s = 1;
-    tier.leave_after_s = 4;
-    tier.arrive_after = constant(10);
-    calls[1].patience_queue_s = calls[2].patience_queue_s = 3;
-    run_calls(s, calls, 5, "SQQSS", &run);
-    expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MEAN_S, (1.0 + 12.5 + 23.0) / 3.0);
-}
-
 static void test_a_carrier_dies(void **state)
 {
     (void)state;
@@ -468,8 +402,6 @@ int main(void)
         cmocka_unit_test(test_round_robin_goes_round),
         cmocka_unit_test(test_shifts),
         cmocka_unit_test(test_no_time_is_no_time),
-        cmocka_unit_test(test_reserves),
-        cmocka_unit_test(test_reserves_come_and_go),
         cmocka_unit_test(test_a_carrier_dies),
         cmocka_unit_test(test_the_ivr_fails),
         cmocka_unit_test(test_the_centre_crashes),

@@ -129,6 +129,10 @@ static void make_agents(made_scenario *m)
         m->reserves[i] = (rig_reserve){.group = below(m, (uint32_t)s->n_agents),
                                        .n_agents = 1 + below(m, 6),
                                        .queue_above = below(m, 6),
+                                       .ignores_queue = chance(m, 0.2),
+                                       .connect_rate_below = chance(m, 0.3) ? uniform(m) : 0.0,
+                                       .window_s = 1.0 + 20.0 * uniform(m),
+                                       .agents_below = chance(m, 0.3) ? below(m, 8) : 0,
                                        .for_s = chance(m, 0.3) ? 0.0 : 5.0 * uniform(m),
                                        .arrive_after = duration(m, 10),
                                        .leave_after_s = 0.5 + 10.0 * uniform(m)};

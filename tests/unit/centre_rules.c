@@ -299,6 +299,28 @@ static void test_callers_look_by_themselves(void **state)
     expect_s(o.instants[3].ring_s, 16.3);
 }
 
+/* Where one is served at a time, or all phones ring for one, it is the turn of the first in line
+ * alone, though two agents are idle and the second looks before him. */
+static void test_the_first_in_line_looks_alone(void **state)
+{
+    (void)state;
+    for (int rule = 0; rule < 3; rule++) {
+        small_scenario room;
+        rig_scenario *s = three_agents(&room);
+        outcome o;
+        rig_planned_call calls[] = {rings_4_s(0), rings_4_s(5), rings_4_s(6.9), rings_4_s(7.4)};
+        calls[0].talk_s += 5; /* both agents are idle from 19 on */
+        room.agents[0].n_agents = 2;
+        s->queue.poll_s = 1;
+        s->queue.one_at_a_time = rule == 1;
+        s->queue.routing = rule == 2 ? RIG_ROUTING_RING_ALL : s->queue.routing;
+        simulate(s, calls, 4, NULL, &o);
+        expect_s(o.instants[1].ring_s, 5);
+        expect_s(o.instants[2].ring_s, 19.9);
+        expect_s(o.instants[3].ring_s, rule == 0 ? 19.4 : 24.4); /* the other is answered at 23.9 */
+    }
+}
+
 static void test_who_is_rung_in_vain_looks_again_later(void **state)
 {
     (void)state;
@@ -426,6 +448,7 @@ int main(void)
         cmocka_unit_test(test_timeout_cuts_ringing),
         cmocka_unit_test(test_callers_look_by_themselves),
         cmocka_unit_test(test_who_is_rung_in_vain_looks_again_later),
+        cmocka_unit_test(test_the_first_in_line_looks_alone),
         cmocka_unit_test(test_call_backs_beside_callers_who_look),
         cmocka_unit_test(test_call_backs),
     };

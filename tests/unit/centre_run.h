@@ -51,7 +51,7 @@ static inline void run_calls(const rig_scenario *scenario, const rig_planned_cal
     const rig_callers_source from = {.scenario = scenario, .replication = 1};
     for (uint32_t i = 0; i < n; i++) { /* who they are is drawn: find_seed */
         own[i] = calls[i];
-        own[i].trunk = (uint16_t)rig_callers_trunk(&from, i);
+        own[i].trunk = (uint16_t)rig_callers_trunk(&from, i, 0);
         own[i].caller_class = (uint16_t)rig_callers_class(&from, i);
         own[i].choice = (uint16_t)rig_callers_choice(&from, i);
     }
@@ -84,6 +84,12 @@ static inline void expect_metric(const hand_run *run, rig_metric metric, double 
     double value = run->output.metrics[metric];
     if (!(fabs(value - expected) < 1e-9))
         fail_msg("%s: %.9g, expected %.9g", rig_metric_describe(metric)->name, value, expected);
+}
+
+/** The carrier of somebody's first call. */
+static inline uint32_t trunk_at_first(const rig_callers_source *from, uint32_t caller)
+{
+    return rig_callers_trunk(from, caller, 0);
 }
 
 /** Make the seed one by which the first callers have these classes, choices or carriers (digits).

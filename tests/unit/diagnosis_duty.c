@@ -118,12 +118,60 @@ static void test_reserves_who_do_not_come(void **state)
     }
 }
 
+/* Nobody is called by the queue here. The first window has fifteen answered, and five
+ * lost. */
+static void test_reserves_called_otherwise(void **state)
+{
+    (void)state;
+    static const struct {
+        double connect_rate_below, window_s;
+        uint32_t agents_below;
+        double for_s, called_s;              /* NAN: not at all */
+    } row[] = {{0.9, 200.0, 0, 0.0, 200.0},  /* the first window */
+               {0.9, 200.0, 0, 30.0, 230.0}, /* and for some time after it */
+               {0.05, 200.0, 0, 0.0, NAN},   /* more were answered */
+               {0.9, 100000.0, 0, 0.0, NAN}, /* no window is over */
+               {0.0, 0.0, 40, 7.0, 7.0},     /* the group never has so many */
+               {0.0, 0.0, 1, 7.0, NAN}};     /* but so many */
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        room r;
+        rig_scenario *s = make(&r);
+        rig_reserve tier = {.name = (char *)"on call",
+                            .group = DESK,
+                            .n_agents = 3,
+                            .ignores_queue = true,
+                            .connect_rate_below = row[i].connect_rate_below,
+                            .window_s = row[i].window_s,
+                            .agents_below = row[i].agents_below,
+                            .for_s = row[i].for_s,
+                            .arrive_after = {.kind = RIG_DIST_CONSTANT, .mean_s = 10.0},
+                            .leave_after_s = 1000.0};
+        s->reserves = &tier;
+        s->n_reserves = 1;
+        for (int k = 0; k < N_CALLS; k++) {
+            put(&r, k, ORDERS, 5.0, "agent1");
+            if (k % 4 != 0)
+                continue;
+            r.calls[k].outcome = RIG_OUTCOME_LOST_QUEUE;
+            r.calls[k].t_agent_answer_ns = RIG_NO_TIME;
+        }
+        rig_diagnosis *d = diagnose(&r);
+        const rig_finding *f = of_kind(d, RIG_FINDING_NO_RESERVES);
+        if ((f != NULL) == isnan(row[i].called_s))
+            fail_msg("row %zu: %s", i, f != NULL ? f->text : "nothing");
+        if (f != NULL)
+            assert_true(f->from_s == row[i].called_s + 10.0);
+        rig_diagnosis_free(d);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_shift_that_does_not_come),
         cmocka_unit_test(test_who_is_busy_otherwise),
         cmocka_unit_test(test_reserves_who_do_not_come),
+        cmocka_unit_test(test_reserves_called_otherwise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

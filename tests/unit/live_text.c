@@ -266,8 +266,8 @@ static void test_screen_says_what_matters_at_60_columns(void **state)
     assert_non_null(strstr(text, "placing: 25 of 60 s, 0:35 left"));
     assert_non_null(strstr(text, "stage  entered    lost    loss    by 20 s  predicted\n"));
     assert_non_null(strstr(text, "trunk       30      30 100.00%      20   0..4 +-5 MORE\n"));
-    assert_non_null(strstr(text, "level    connect_rate 0 (at least 0.9)\n"));
-    assert_non_null(strstr(text, "level    wait_p95_s at the end (at most 10)\n"));
+    assert_non_null(strstr(text, "level    connect_rate 0.00% (at least 90%)\n"));
+    assert_non_null(strstr(text, "level    wait_p95_s at the end (at most 10 s)\n"));
     assert_non_null(strstr(text, "fault    ivr, until 30 s\n"));
     assert_non_null(strstr(text, "lost     29.0 s lost_trunk: 503 \\u001b[2J\"</script>"));
     rig_board_free(run.board);
@@ -305,8 +305,8 @@ static void test_screen_in_chinese(void **state)
     assert_non_null(strstr(text, "正在发起：25 / 60 s，还剩 0:35"));
     assert_non_null(strstr(text, "\n呼叫     应发起 "));
     assert_non_null(strstr(text, "0..4 +-5 偏多\n"));
-    assert_non_null(strstr(text, "指标     connect_rate 0（至少 0.9）\n"));
-    assert_non_null(strstr(text, "指标     wait_p95_s 结束时可知（至多 10）\n"));
+    assert_non_null(strstr(text, "指标     connect_rate 0.00%（至少 90%）\n"));
+    assert_non_null(strstr(text, "指标     wait_p95_s 结束时可知（至多 10 s）\n"));
     assert_non_null(strstr(text, "故障     IVR，至 30 s\n"));
     static const char *const english[] = {"calls", "now",   "expected", "lost ",
                                           "level", "least", "MORE"};

@@ -347,6 +347,7 @@ static void test_files_of_callers(void **state)
     rig_join *join = NULL;
     make_scene(&m);
     m.plan[0].number = 1000;
+    m.plan[3].is_backup = true;
     for (size_t i = 0; i < m.calls.n; i++)
         strcpy(m.seen[i].reason, "why");
     assert_int_equal(rig_join_new(&m.schedule, &m.calls, START_NS, 1.0, &join), RIG_OK);
@@ -358,10 +359,10 @@ static void test_files_of_callers(void **state)
                     .join = join,
                     .prediction = &prediction};
     assert_rows(rig_report_callers_csv, &r,
-                "replayed_attempts,replayed_fate,promised,call_backs,called_back\n",
-                "0,1000,3,4,served,1,0.000000,12.000000,2,served,0,0,0\n"
-                "1,0,1,1,served,1,1.000000,9.000000,1,served,0,0,0\n"
-                "2,0,1,2,lost_queue,0,2.000000,4.000000,1,lost_queue,0,0,0\n");
+                "replayed_attempts,replayed_fate,promised,call_backs,called_back,backup_calls\n",
+                "0,1000,3,4,served,1,0.000000,12.000000,2,served,0,0,0,1\n"
+                "1,0,1,1,served,1,1.000000,9.000000,1,served,0,0,0,0\n"
+                "2,0,1,2,lost_queue,0,2.000000,4.000000,1,lost_queue,0,0,0,0\n");
     fates[2] = RIG_OUTCOME_SERVED;
     assert_rows(rig_report_differences_csv, &r, "reason,call_id\n",
                 "2,2.000000,served,lost_queue,,queue,0.000,why,\n"

@@ -324,6 +324,8 @@ static void test_what_a_run_can_play(void **state)
         {"faults=({kind=\"agents\";group=\"agents\";share=0.5;at_s=1;for_s=1;})", NULL},
         {"reserves=({group=\"agents\";count=1;queue_above=1;arrive_after=1;leave_after_s=1;})",
          NULL},
+        {"reserves=({group=\"agents\";count=1;agents_below=1;arrive_after=1;leave_after_s=1;})",
+         NULL},
         {"emergency={talk_factor=0.9;queue_above=3;}", NULL},
         {"emergency={talk_most_s=90;queue_above=3;}", NULL},
         {"faults=({kind=\"centre\";at_s=1;for_s=1;})", NULL},

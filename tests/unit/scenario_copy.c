@@ -144,6 +144,9 @@ static const char *const other_values[] = {
     "reserves[0].group=\"service desk\"",
     "reserves[0].count=31",
     "reserves[0].queue_above=21",
+    "reserves[0].connect_rate_below=0.72",
+    "reserves[0].window_s=61",
+    "reserves[0].agents_below=4",
     "reserves[0].for_s=31",
     "reserves[0].arrive_after=121",
     "reserves[0].queue_below=3",
@@ -237,6 +240,8 @@ static void test_everything_as_it_is_meant(void **state)
     assert_true(s->reserves[0].queue_above == 8 && s->reserves[0].queue_below == 2);
     assert_true(s->reserves[0].for_s == 10.0 && s->reserves[0].leave_after_s == 100.0);
     assert_true(s->reserves[0].arrive_after.mean_s == 40.0);
+    assert_true(s->reserves[0].connect_rate_below == 0.3 && s->reserves[0].window_s == 60.0);
+    assert_true(s->reserves[0].agents_below == 3 && !s->reserves[0].ignores_queue);
     assert_true(s->emergency.talk_factor == 0.7 && s->emergency.talk_most_s == 120.0);
     assert_true(s->emergency.queue_above == 20 && s->emergency.queue_below == 4);
     assert_true(s->faults[0].kind == RIG_FAULT_TRUNK && s->faults[0].trunk == 1);

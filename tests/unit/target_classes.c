@@ -36,6 +36,12 @@ static void the_called_number_tells(void **state)
     classes[2].dial = (char *)"*2#";
     for (size_t i = 0; i < sizeof row / sizeof *row; i++)
         assert_int_equal(rig_callcentre_class_of(s, row[i].called, "1000"), row[i].is);
+    /* at the backup number by the caller's: this one is nobody's, so the first of the least
+     * priority */
+    s->callers.redial =
+        (rig_redial){.p_redial = 1.0, .backup = {.p_backup = 1.0, .dial = (char *)"7851"}};
+    assert_int_equal(rig_callcentre_class_of(s, "7851", "1"), 1);
+    s->callers.redial.backup.dial = NULL;
     classes[1].dial = (char *)"7859"; /* now nobody dials 785: the first of the least priority */
     assert_int_equal(rig_callcentre_class_of(s, "785", "1000"), 1);
     assert_int_equal(rig_callcentre_class_n_lines(s), 3);

@@ -44,6 +44,7 @@ static const good goods[] = {
     {"reject=0.1", RIG_DEFECT_REJECT, 0.1, 403, "", 0, INFINITY},
     {"reject=1:404@10..", RIG_DEFECT_REJECT, 1, 404, "", 10, INFINITY},
     {"no_overflow", RIG_DEFECT_NO_OVERFLOW, 0, 0, "", 0, INFINITY},
+    {"no_backup", RIG_DEFECT_NO_BACKUP, 0, 0, "", 0, INFINITY},
     {"misrouted=carrier A@1..", RIG_DEFECT_MISROUTED, 0, 0, "carrier A", 1, INFINITY},
     {"wrong_skill=orders@9..", RIG_DEFECT_WRONG_SKILL, 0, 0, "orders", 9, INFINITY},
     {"no_queue_overflow", RIG_DEFECT_NO_QUEUE_OVERFLOW, 0, 0, "", 0, INFINITY},

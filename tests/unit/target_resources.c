@@ -404,9 +404,37 @@ static void callers_who_look_by_themselves(void **state)
     rig_callcentre_resources_free(r);
 }
 
+/* One at a time, or all phones for one: of two idle agents none is the second's. */
+static void the_first_in_line_looks_alone(void **state)
+{
+    (void)state;
+    static const uint32_t circuits[] = {9}, agents[] = {2};
+    rig_callcentre_capacity capacity = {.n_circuits = circuits,
+                                        .n_groups = 1,
+                                        .n_ports = 9,
+                                        .n_queue = 3,
+                                        .n_agents = agents,
+                                        .n_agent_groups = 1,
+                                        .do_callers_look = true};
+    for (int is_alone = 0; is_alone < 2; is_alone++) {
+        rig_callcentre_resources *r = NULL;
+        rig_callcentre_waiter first = {.line = 0}, second = {.line = 0};
+        capacity.has_first_alone = is_alone;
+        assert_int_equal(rig_callcentre_resources_new(&capacity, &r, NULL), RIG_OK);
+        assert_true(rig_callcentre_queue_is_awaited(r, &first));
+        assert_true(rig_callcentre_queue_join(r, &first, false));
+        assert_int_equal(rig_callcentre_queue_is_awaited(r, &second), !is_alone);
+        assert_true(rig_callcentre_queue_join(r, &second, false));
+        assert_true(rig_callcentre_queue_is_turn(r, &first));
+        assert_int_equal(rig_callcentre_queue_is_turn(r, &second), !is_alone);
+        rig_callcentre_resources_free(r);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_in_line_looks_alone),
         cmocka_unit_test(callers_who_look_by_themselves),
         cmocka_unit_test(who_stands_in_front_of_one_who_comes),
         cmocka_unit_test(nothing_may_be_missing),

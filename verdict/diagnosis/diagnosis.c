@@ -150,7 +150,8 @@ static bool is_said(const rig_scenario *scenario, const rig_finding *f)
         is_of_ports |= scenario->faults[i].kind == RIG_FAULT_IVR;
         is_of_cuts |= scenario->faults[i].cuts_calls;
     }
-    if (f->trunk > 0) /* carrier by carrier, and the faults are known there */
+    if (f->trunk > 0 || f->is_other_reason) /* carrier by carrier, and the faults are known there;
+                                               or nothing of circuits */
         return false;
     if (kind == RIG_FINDING_CIRCUITS || kind == RIG_FINDING_CIRCUITS_WINDOW ||
         kind == RIG_FINDING_CIRCUITS_LEAK || kind == RIG_FINDING_REFUSED)

@@ -70,7 +70,7 @@ static double next_s(const rig_refit *r, const rig_finding *f, double after_s)
     return next;
 }
 
-/* Never called: no queue is so long. */
+/* Never called: there is no reason to. */
 static rig_status forget_reserves(rig_refit *r, uint32_t tier)
 {
     const size_t n = r->scenario.n_reserves;
@@ -81,7 +81,9 @@ static rig_status forget_reserves(rig_refit *r, uint32_t tier)
         memcpy(r->reserves, r->scenario.reserves, n * sizeof *r->reserves);
     }
     r->scenario.reserves = r->reserves;
-    r->reserves[tier].queue_above = UINT32_MAX;
+    r->reserves[tier].ignores_queue = true;
+    r->reserves[tier].connect_rate_below = 0.0;
+    r->reserves[tier].agents_below = 0;
     return RIG_OK;
 }
 

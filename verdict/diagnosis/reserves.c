@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Reserves: does anybody of a tier come when the queue was long for so long?
+/* Reserves: does anybody of a tier come when the queue was long for so long, or too few callers
+ * were answered, or too few agents were to be there?
  *
- * When they were to be called is seen: so many calls waited for so long. When they are there at the
- * latest, nearly, follows from the distribution of their ways. If calls go on waiting then, and
- * none of their phones ever rings, they were not called, or did not come. */
+ * When they were to be called is seen: so many calls waited for so long, or a window had so low a
+ * connect rate, by one call more than is needed; or the shifts and faults tell it. When they are
+ * there at the latest, nearly, follows from the distribution of their ways. If calls go on waiting
+ * then, and none of their phones ever rings, they were not called, or did not come. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,12 +91,73 @@ static size_t count_waited(const rig_timeline *timeline, double from_s, double t
     return n;
 }
 
+/* Callers who wanted an agent and waited no more in a window: were too few answered, even with one
+ * call more? */
+static bool is_rate_low(const rig_reserve *said, const rig_timeline *timeline, double from_s,
+                        double to_s)
+{
+    double n_answered = 0.0, n_left = 0.0;
+    for (size_t i = 0; i < timeline->n; i++) {
+        const rig_timed_call *t = &timeline->calls[i];
+        const bool is_lost = t->call->outcome == RIG_OUTCOME_LOST_QUEUE ||
+                             t->call->outcome == RIG_OUTCOME_LOST_AGENT;
+        n_answered += t->talk_s >= from_s && t->talk_s < to_s;
+        n_left += is_lost && isnan(t->talk_s) && t->end_s >= from_s && t->end_s < to_s;
+    }
+    const double n = n_answered + n_left;
+    return n > 0.0 && n_answered + 1.0 < said->connect_rate_below * n;
+}
+
+/* The first instant from which on the rate of each window had been too low for so long. */
+static double rate_is_low_s(const rig_reserve *said, const rig_timeline *timeline)
+{
+    double since_s = INFINITY;
+    for (uint32_t k = 0; said->connect_rate_below > 0.0; k++) {
+        const double from_s = (double)k * said->window_s, to_s = from_s + said->window_s;
+        if (to_s >= timeline->end_of_traffic_s)
+            break;
+        if (!is_rate_low(said, timeline, from_s, to_s))
+            since_s = INFINITY;
+        else if (isinf(since_s))
+            since_s = to_s;
+        if (since_s + said->for_s <= to_s + said->window_s)
+            return since_s + said->for_s;
+    }
+    return INFINITY;
+}
+
+/* The first instant from which on too few agents were to be there for so long. */
+static double agents_are_few_s(const rig_scenario *scenario, const rig_reserve *said)
+{
+    double since_s = INFINITY, next_s = 0.0;
+    for (double at_s = 0.0; said->agents_below > 0 && isfinite(at_s); at_s = next_s) {
+        next_s = rig_scenario_staff_next_s(scenario, said->group, at_s);
+        if (rig_scenario_staff_wanted(scenario, said->group, at_s) >= said->agents_below)
+            since_s = INFINITY;
+        else if (isinf(since_s))
+            since_s = at_s;
+        if (since_s + said->for_s <= next_s)
+            return since_s + said->for_s;
+    }
+    return INFINITY;
+}
+
+/* When the tier was to be called at the latest. */
+static double due_s(const rig_scenario *scenario, const rig_timeline *timeline,
+                    const rig_reserve *said, const change *changes, size_t n_changes)
+{
+    const double long_s =
+        said->ignores_queue ? INFINITY
+                            : held_s(changes, n_changes, 0.0, true, said->queue_above, said->for_s);
+    return fmin(long_s, fmin(rate_is_low_s(said, timeline), agents_are_few_s(scenario, said)));
+}
+
 static void look_at_tier(const rig_scenario *scenario, const rig_timeline *timeline, size_t tier,
                          const change *changes, size_t n_changes, rig_findings *findings)
 {
     const rig_reserve *said = &scenario->reserves[tier];
     const double door_s = RIG_TIMELINE_DOOR_WIRE_S * scenario->time_scale;
-    const double called_s = held_s(changes, n_changes, 0.0, true, said->queue_above, said->for_s);
+    const double called_s = due_s(scenario, timeline, said, changes, n_changes);
     const double there_s = called_s + rig_dist_quantile_s(&said->arrive_after, NEARLY_ALL);
     const uint32_t first = 1 + rig_scenario_first_reserve(scenario, tier);
     if (!(there_s < timeline->last_s))

@@ -36,10 +36,13 @@ static uint32_t capacity_at(const rig_capacity_fit *fit, double t_s)
 }
 
 static void add_refusals(const rig_timeline *timeline, const rig_timed_call **odd, size_t n,
-                         const char *how, rig_findings *findings)
+                         bool is_other, rig_findings *findings)
 {
+    const char *how =
+        is_other ? N_("for another reason than want of circuits") : N_("while circuits were free");
     rig_finding f = rig_findings_of_share(RIG_FINDING_REFUSED, RIG_STAGE_TRUNK, n, timeline->n,
                                           timeline->last_s);
+    f.is_other_reason = is_other;
     const char *reason = odd[0]->call->reason;
     rig_finding *added =
         rig_findings_add(findings, &f, "%zu of %zu calls were refused %s (%s)", n, timeline->n, how,
@@ -73,11 +76,10 @@ static void look_at_refusals(const rig_timeline *timeline, const rig_holdings *c
             while_free[n_free++] = t;
     }
     if (n_other > RIG_FINDING_FEW)
-        add_refusals(timeline, other, n_other, N_("for another reason than want of circuits"),
-                     findings);
+        add_refusals(timeline, other, n_other, true, findings);
     /* a leak is fitted by steps, and runs ahead of them */
     if (!is_leak && n_free > rig_capacity_tolerated(RIG_CAPACITY_CHANGE_COST, n_seen))
-        add_refusals(timeline, while_free, n_free, N_("while circuits were free"), findings);
+        add_refusals(timeline, while_free, n_free, false, findings);
 out:
     free(other);
     free(while_free);
