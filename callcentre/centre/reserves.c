@@ -52,9 +52,33 @@ static void send_home(rig_callcentre_tier *tier)
     rig_callcentre_staff_keep(staff_of(tier), tier->pool, 0);
 }
 
+static bool are_too_few(const rig_callcentre_tier *tier)
+{
+    return rig_callcentre_staff_on_duty(staff_of(tier), tier->said->group) <
+           tier->said->agents_below;
+}
+
+/* To be called, or to go, as things are now. */
+static bool is_due(const rig_callcentre_tier *tier, uint32_t n_waiting)
+{
+    const rig_reserve *said = tier->said;
+    const bool is_bad = tier->is_rate_low || are_too_few(tier);
+    return tier->is_called ? !is_bad && n_waiting <= said->queue_below
+                           : is_bad || (!said->ignores_queue && n_waiting > said->queue_above);
+}
+
+static uint32_t n_waiting_now(const rig_callcentre_centre *centre)
+{
+    return rig_callcentre_resources_usage(centre->resources)->n_waiting;
+}
+
+/* What fell due just before, such as the end of a window, may have ended the reason. Of those who
+ * wait some may be matched yet: they keep nobody here. */
 static void on_time(void *arg)
 {
     rig_callcentre_tier *tier = arg;
+    if (!is_due(tier, tier->is_called ? 0 : n_waiting_now(tier->centre)))
+        return;
     if (tier->is_called)
         send_home(tier);
     else if (rig_callcentre_centre_has_no_reserves(tier->centre, tier->said))
@@ -63,23 +87,14 @@ static void on_time(void *arg)
         call_them(tier);
 }
 
-static bool are_too_few(const rig_callcentre_tier *tier)
-{
-    return rig_callcentre_staff_on_duty(staff_of(tier), tier->said->group) <
-           tier->said->agents_below;
-}
-
 static void look(rig_callcentre_tier *tier, uint32_t n_waiting)
 {
     const rig_reserve *said = tier->said;
-    const bool is_bad = tier->is_rate_low || are_too_few(tier);
-    const bool is_due = tier->is_called
-                            ? !is_bad && n_waiting <= said->queue_below
-                            : is_bad || (!said->ignores_queue && n_waiting > said->queue_above);
-    if (!is_due)
+    const bool is_wanted = is_due(tier, n_waiting);
+    if (!is_wanted)
         rig_callcentre_timers_cancel(&tier->centre->timers, &tier->timer);
-    tier->is_forgotten &= is_due;
-    if (is_due && tier->timer.slot == 0 && !tier->is_forgotten)
+    tier->is_forgotten &= is_wanted;
+    if (is_wanted && tier->timer.slot == 0 && !tier->is_forgotten)
         rig_callcentre_timers_set(
             &tier->centre->timers, &tier->timer,
             rig_callcentre_centre_after_ns(tier->centre,
@@ -88,7 +103,7 @@ static void look(rig_callcentre_tier *tier, uint32_t n_waiting)
 
 void rig_callcentre_reserves_look(rig_callcentre_centre *centre)
 {
-    const uint32_t n_waiting = rig_callcentre_resources_usage(centre->resources)->n_waiting;
+    const uint32_t n_waiting = n_waiting_now(centre);
     if (centre->first_invite_ns == RIG_NO_TIME)
         return; /* it is no time of the scenario yet */
     for (size_t i = 0; i < centre->scenario->n_reserves; i++)

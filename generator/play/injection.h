@@ -39,7 +39,8 @@ rig_status rig_injection_write_callers(const rig_schedule *schedule, const rig_s
                                        int64_t start_epoch_ns, const rig_deal *deal, size_t worker,
                                        const char *path, rig_error *err);
 
-/** Whether ring times stand in rings.csv: of several groups, or with what comes of them. */
+/** Whether ring times stand in rings.csv: of several groups, with what comes of them, or with the
+ * talks of a group. */
 bool rig_injection_has_rings(const rig_scenario *scenario);
 
 /** Lines of a call and group there: ringings until they repeat. */
@@ -72,9 +73,10 @@ rig_status rig_injection_write_call_backs(const rig_schedule *schedule,
                                           rig_error *err);
 
 /**
- * Write what phones of several groups, or phones that refuse, need beside the agents' file:
- * phones.csv (the user of each phone and its group; of several groups alone) and rings.csv (how
- * long a phone of each group rings for each call, and whether it refuses), both in a folder.
+ * Write what phones of several groups, phones that refuse, or such of a group with talks of its own
+ * need beside the agents' file: phones.csv (the user of each phone and its group; of several groups
+ * alone) and rings.csv (how long a phone of each group rings for each call, whether it refuses, and
+ * how long its talk is), both in a folder.
  * @return RIG_OK; RIG_EIO; RIG_ENOMEM.
  */
 rig_status rig_injection_write_groups(const rig_schedule *schedule, const rig_scenario *scenario,

@@ -87,11 +87,12 @@ static uint64_t number_actors(rig_centre *c)
     c->n_agents = (uint32_t)n_agents;
     c->first_agent = c->n_slots;
     c->first_shift = c->first_agent + c->n_agents;
-    c->first_reserve = c->first_shift + c->n_groups;
-    c->first_window = c->first_reserve + c->n_tiers;
+    c->first_window = c->first_shift + c->n_groups;
     c->first_step = c->first_window + c->n_tiers;
     c->first_fault = c->first_step + c->n_trunks + 1;
-    c->outside_actor = c->first_fault + (uint32_t)s->n_faults;
+    c->first_reserve =
+        c->first_fault + (uint32_t)s->n_faults; /* behind all that may end a reason */
+    c->outside_actor = c->first_reserve + c->n_tiers;
     c->call_back_actor = c->outside_actor + 1;
     return n_slots + n_agents + c->n_groups + 2 * (uint64_t)c->n_tiers + c->n_trunks + 1 +
            s->n_faults + 2;
@@ -199,18 +200,18 @@ static void wake(rig_centre *c, uint32_t actor)
         rig_centre_call_wake(c, actor);
     else if (actor < c->first_shift)
         rig_agents_wake(c, actor - c->first_agent);
-    else if (actor < c->first_reserve)
-        rig_agents_shift(c, actor - c->first_shift);
     else if (actor < c->first_window)
-        rig_reserves_wake(c, actor - c->first_reserve);
+        rig_agents_shift(c, actor - c->first_shift);
     else if (actor < c->first_step)
         rig_reserves_end_window(c, actor - c->first_window);
     else if (actor < c->first_step + c->n_trunks)
         rig_trunks_step(c, actor - c->first_step);
     else if (actor < c->first_fault)
         rig_ivr_step(c);
-    else if (actor < c->outside_actor)
+    else if (actor < c->first_reserve)
         rig_faults_wake(c, actor - c->first_fault);
+    else if (actor < c->outside_actor)
+        rig_reserves_wake(c, actor - c->first_reserve);
     else if (actor == c->outside_actor)
         rig_orbit_wake(c);
     else

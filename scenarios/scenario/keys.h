@@ -98,10 +98,10 @@ void rig_section_validate(rig_reader *reader, const rig_setting *root, const voi
 void rig_section_check_idle_groups(rig_reader *reader, const rig_setting *root,
                                    const rig_scenario *scenario);
 
-/** A call back that is promised without a section that says how, and the other way round. */
 /** callers.redial.backup: its number, its carrier. */
 void rig_section_check_backup(rig_reader *reader, const rig_setting *root, const void *scenario);
 
+/** A call back that is promised without a section that says how, and the other way round. */
 void rig_section_check_call_back(rig_reader *reader, const rig_setting *root,
                                  const rig_scenario *scenario);
 

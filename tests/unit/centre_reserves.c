@@ -93,10 +93,11 @@ static void test_reserves_by_connect_rate(void **state)
     /* called at 20, there at 23; at 30 the window tells nothing: leaves at 34 */
     run_calls(s, calls, 3, "SQQ", &run);
     assert_true(fabs(run.groups[0][RIG_GROUP_MEAN_ON_DUTY] - (60.0 + 11.0) / 60.0) < 1e-12);
-    /* for more than a window: the next one tells nothing, and nobody comes */
-    tier.for_s = 11;
-    run_calls(s, calls, 3, "SQQ", &run);
-    assert_true(run.groups[0][RIG_GROUP_MEAN_ON_DUTY] == 1.0);
+    /* for a window, or more: the next one tells nothing, and nobody comes */
+    for (tier.for_s = 10; tier.for_s <= 11; tier.for_s++) {
+        run_calls(s, calls, 3, "SQQ", &run);
+        assert_true(run.groups[0][RIG_GROUP_MEAN_ON_DUTY] == 1.0);
+    }
     /* one of three answered is more than 0.3; the one who gives up last is lost in it */
     tier.for_s = 0;
     tier.connect_rate_below = 0.3;
@@ -130,6 +131,11 @@ static void test_reserves_by_agents(void **state)
     run_calls(s, calls, 2, "SS", &run);
     expect_metric(&run, RIG_METRIC_ANSWERED_WAIT_MAX_S, 28.0 - 25.0 + 1.0);
     assert_true(fabs(run.groups[0][RIG_GROUP_MEAN_ON_DUTY] - (40.0 + 16.0) / 60.0) < 1e-12);
+    /* back at the very instant: nobody is called */
+    tier.for_s = 20;
+    run_calls(s, calls, 2, "SS", &run);
+    assert_true(fabs(run.groups[0][RIG_GROUP_MEAN_ON_DUTY] - 40.0 / 60.0) < 1e-12);
+    tier.for_s = 5;
     /* too few from the first instant on: called at 5, there at 8, to the end */
     s->n_faults = 0;
     tier.agents_below = 2;

@@ -126,13 +126,16 @@ static void test_reserves_called_otherwise(void **state)
     static const struct {
         double connect_rate_below, window_s;
         uint32_t agents_below;
-        double for_s, called_s;              /* NAN: not at all */
-    } row[] = {{0.9, 200.0, 0, 0.0, 200.0},  /* the first window */
-               {0.9, 200.0, 0, 30.0, 230.0}, /* and for some time after it */
-               {0.05, 200.0, 0, 0.0, NAN},   /* more were answered */
-               {0.9, 100000.0, 0, 0.0, NAN}, /* no window is over */
-               {0.0, 0.0, 40, 7.0, 7.0},     /* the group never has so many */
-               {0.0, 0.0, 1, 7.0, NAN}};     /* but so many */
+        double for_s, called_s;                        /* NAN: not at all */
+        int n_lossy;                                   /* calls, one in four of them lost */
+    } row[] = {{0.9, 200.0, 0, 0.0, 200.0, N_CALLS},   /* the first window */
+               {0.9, 200.0, 0, 30.0, 230.0, N_CALLS},  /* and for some time after it */
+               {0.9, 200.0, 0, 200.0, 400.0, N_CALLS}, /* two windows in a row */
+               {0.9, 200.0, 0, 200.0, NAN, 20},        /* but one */
+               {0.05, 200.0, 0, 0.0, NAN, N_CALLS},    /* more were answered */
+               {0.9, 100000.0, 0, 0.0, NAN, N_CALLS},  /* no window is over */
+               {0.0, 0.0, 40, 7.0, 7.0, N_CALLS},      /* the group never has so many */
+               {0.0, 0.0, 1, 7.0, NAN, N_CALLS}};      /* but so many */
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         room r;
         rig_scenario *s = make(&r);
@@ -150,7 +153,7 @@ static void test_reserves_called_otherwise(void **state)
         s->n_reserves = 1;
         for (int k = 0; k < N_CALLS; k++) {
             put(&r, k, ORDERS, 5.0, "agent1");
-            if (k % 4 != 0)
+            if (k % 4 != 0 || k >= row[i].n_lossy)
                 continue;
             r.calls[k].outcome = RIG_OUTCOME_LOST_QUEUE;
             r.calls[k].t_agent_answer_ns = RIG_NO_TIME;

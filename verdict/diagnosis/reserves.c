@@ -120,7 +120,7 @@ static double rate_is_low_s(const rig_reserve *said, const rig_timeline *timelin
             since_s = INFINITY;
         else if (isinf(since_s))
             since_s = to_s;
-        if (since_s + said->for_s <= to_s + said->window_s)
+        if (since_s + said->for_s < to_s + said->window_s) /* until it, too, has told */
             return since_s + said->for_s;
     }
     return INFINITY;
@@ -136,7 +136,7 @@ static double agents_are_few_s(const rig_scenario *scenario, const rig_reserve *
             since_s = INFINITY;
         else if (isinf(since_s))
             since_s = at_s;
-        if (since_s + said->for_s <= next_s)
+        if (since_s + said->for_s < next_s)
             return since_s + said->for_s;
     }
     return INFINITY;
