@@ -18,11 +18,12 @@ typedef enum rig_packet_transport {
     RIG_OVER_SCTP
 } rig_packet_transport;
 
-/** An address and port. An IPv4 address is held IPv4-mapped (RFC 4291, 2.5.5.2). */
+/** An address and port. An IPv4 address is held IPv4-mapped (RFC 4291, 2.5.5.2). Packed: each leg
+ * and call that is held has several. */
 typedef struct rig_endpoint {
     uint64_t ip_high, ip_low; /**< the 128 bits of the address, in host order */
     uint16_t port;            /**< in host order */
-} rig_endpoint;
+} __attribute__((packed, aligned(2))) rig_endpoint;
 
 /** Same address and port. */
 static inline bool rig_endpoint_eq(rig_endpoint a, rig_endpoint b)

@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 
 #include "core/digest.h"
-#include "core/priority.h"
 
 /* Who plays, where, and what befell them. */
 static void take_workers(const rig_run_play_input *input, rig_play_facts *facts)
@@ -53,7 +52,7 @@ void rig_run_play_facts(const rig_run_play_input *input, rig_play_facts *facts)
         .clock_step_at_ns = report->clock_step_at_ns,
         .n_stopped = report->n_caller_ends[RIG_CALLER_NOT_PLACED],
         .n_told = report->tells.n_told,
-        .load_nice = rig_priority_nice(),
+        .load_nice = report->load_nice,
     };
     for (int i = 0; i < RIG_N_PHONE_ENDS; i++)
         facts->n_rung += report->n_agent_ends[i];

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/clock.h"
+#include "core/priority.h"
 #include "generator/host_check.h"
 #include "generator/play/deal.h"
 #include "generator/play/injection.h"
@@ -468,6 +469,7 @@ rig_status rig_play(const rig_scenario *scenario, const rig_schedule *schedule,
     run->scenario = scenario;
     run->schedule = schedule;
     run->options = options;
+    run->report.load_nice = rig_priority_nice();
     rig_status status = prepare(run, err);
     if (status == RIG_OK)
         status = start(run, err);

@@ -146,7 +146,8 @@ typedef struct rig_play_report {
     rig_recorder_totals capture;
     int64_t clock_step_ns; /**< greatest deviation of CLOCK_REALTIME from CLOCK_MONOTONIC over the
                               run: a step of the clock (or a fast slew) spoils the schedule */
-    int64_t clock_step_at_ns;              /**< when that was seen, from the schedule's t = 0 */
+    int64_t clock_step_at_ns; /**< when that was seen, from the schedule's t = 0 */
+    int load_nice; /**< nice value of SIPp and the capture: that of who played (core/priority.h) */
     char agents_host[RIG_ADDRESS_SIZE];    /**< where the phones listened */
     char registrar[RIG_ADDRESS_SIZE + 12]; /**< "HOST:PORT"; "" = no phone registers */
     uint32_t n_phones;                     /**< that were to register */

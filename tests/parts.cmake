@@ -55,6 +55,8 @@ add_test(NAME loopback.ranks
 set_tests_properties(loopback.ranks PROPERTIES LABELS loopback TIMEOUT 300 SKIP_RETURN_CODE 77)
 peakrig_test(unit fleet_facts SOURCES unit/fleet_facts.c ${PROJECT_SOURCE_DIR}/cli/fleet_facts.c
              LIBS rig_reports rig_generator)
+peakrig_test(unit play_facts SOURCES unit/play_facts.c ${PROJECT_SOURCE_DIR}/cli/run_play_facts.c
+             LIBS rig_reports rig_generator)
 peakrig_test(unit ranks_end SOURCES unit/ranks_end.c ${PROJECT_SOURCE_DIR}/ranks/leader.c
              ${PROJECT_SOURCE_DIR}/ranks/dealing.c LIBS rig_models)
 peakrig_test(unit fleet_gather SOURCES unit/fleet_gather.c ${PROJECT_SOURCE_DIR}/cli/fleet_gather.c

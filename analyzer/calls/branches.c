@@ -27,7 +27,7 @@ static bool reserve(rig_branches *branches)
 {
     if (branches->n < RIG_LEG_N_BRANCHES_INSIDE + branches->n_allocated)
         return true;
-    const uint8_t n = (uint8_t)(branches->n_allocated == 0 ? 6 : branches->n_allocated * 2);
+    const uint8_t n = (uint8_t)(branches->n_allocated == 0 ? 3 : branches->n_allocated * 2);
     rig_branch *more = reallocarray(branches->more, n, sizeof *more);
     branches->has_failed |= more == NULL;
     if (more == NULL)

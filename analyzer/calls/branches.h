@@ -17,7 +17,7 @@
 /** Branches of one leg that are told apart; what comes on further ones is not followed. */
 #define RIG_LEG_N_BRANCHES 64
 /** Of these, the ones that need no block of the heap: most legs have no more. */
-#define RIG_LEG_N_BRANCHES_INSIDE 2
+#define RIG_LEG_N_BRANCHES_INSIDE 1
 
 /** One branch: a client transaction. */
 typedef struct rig_branch {

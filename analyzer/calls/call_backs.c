@@ -105,7 +105,9 @@ void rig_backs_begin(rig_fate *state, const rig_promised *of, const rig_sip *sip
     state->number = of->number;
     state->dialled = sip->from_user;
     state->call.planned_index = of->planned_index;
-    state->call.call_back_of = (char *)of->call_id; /* borrowed: as long as the book lasts */
+    rig_fate_rare *rare = rig_fate_add_rare(state);
+    if (rare != NULL)
+        rare->call_back_of = (char *)of->call_id; /* borrowed: as long as the book lasts */
 }
 
 /* What has become of it: a talk, or an attempt in vain. */
@@ -137,7 +139,7 @@ static void decide(const rig_fate *state, rig_call *call)
 
 rig_call rig_backs_as_now(const rig_book *book, const rig_fate *state)
 {
-    rig_call told = state->call;
+    rig_call told = rig_fate_record(state);
     told.outcome = rig_fate_decide(state, book->rules, book->marks.has_queue, book->t_now_ns,
                                    told.reason, NULL);
     decide(state, &told);

@@ -273,8 +273,8 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     rig_fate *state = rig_slabs_take(book->slabs, n_bytes);
     if (state == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
-    state->n_keys = n_keys;
-    state->n_bytes = n_bytes;
+    state->n_keys = (uint32_t)n_keys;
+    state->n_bytes = (uint32_t)n_bytes;
     state->call.call_id = (char *)&state->keys[n_keys];
     memcpy(state->call.call_id, sip->call_id.p, sip->call_id.n); /* the NUL is there */
     rig_fate_begin(state, leg, sip, t_ns);
@@ -287,12 +287,9 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
         (char *)rig_carriers_find(&book->rules->classes, leg->caller, leg->first_callee, sip);
     if (book->has_parties) {
         state->parties = rig_party_notes_new(book->rules, state->call.carrier, leg, sip);
-        if (state->parties == NULL) {
-            rig_fate_free(state, book->slabs);
-            return rig_fail(err, RIG_ENOMEM, "out of memory");
-        }
+        state->has_failed |= state->parties == NULL;
     }
-    if (!note_redial(book, state, sip)) {
+    if (state->has_failed || !note_redial(book, state, sip)) {
         rig_fate_free(state, book->slabs);
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     }
@@ -319,7 +316,7 @@ static rig_status add_call(rig_book *book, rig_leg *leg, const rig_sip *sip, int
     if (state->is_explained) {
         const rig_slice caller = rig_sip_from_user(sip);
         rig_book_say(book, state, t_ns, "INVITE: a call%s%s; \"%.*s\" calls",
-                     back != NULL ? " back of " : "", back != NULL ? state->call.call_back_of : "",
+                     back != NULL ? " back of " : "", back != NULL ? rig_fate_rare_of(state)->call_back_of : "",
                      (int)caller.n, caller.p);
     }
     return RIG_OK;
@@ -376,7 +373,7 @@ void rig_book_withdraw(rig_book *book, rig_fate *state)
 void rig_book_hand_over(rig_book *book, rig_fate *from, rig_fate *to, rig_leg_role role)
 {
     rig_leg *leg = from->leg;
-    const rig_call was = from->call;
+    const rig_open_call was = from->call;
     const uint64_t number = from->number;
     rig_book_say(book, from, book->t_now_ns, "no call, but a leg of %s, which was captured later",
                  to->call.call_id);

@@ -125,6 +125,10 @@ void rig_book_leave(rig_book *book, const rig_leg *leg, int64_t t_ns);
 /** Count a retransmission of a leg's initial INVITE for its call. */
 void rig_book_invite_again(const rig_leg *leg, int64_t t_ns);
 
+/** Whether all that a message told of a leg and its call could be kept: what is not known of them
+ * makes no result. @return RIG_OK or RIG_ENOMEM, which is told once. */
+rig_status rig_book_check_memory(rig_leg *leg, rig_error *err);
+
 /** A leg's INVITE once more: how near that is to the instant from which it is another call. */
 void rig_book_note_reuse(const rig_leg *leg, int64_t t_ns);
 

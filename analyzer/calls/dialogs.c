@@ -1,21 +1,51 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/calls/dialogs.h"
 
-static int find(const rig_dialogs *dialogs, uint64_t tag)
+#include <stdlib.h>
+
+static uint64_t *tag_at(rig_dialogs *dialogs, int i)
+{
+    return i == 0 ? &dialogs->tag : &dialogs->more[i - 1];
+}
+
+static int find(rig_dialogs *dialogs, uint64_t tag)
 {
     for (int i = 0; i < dialogs->n; i++) {
-        if (dialogs->tag[i] == tag)
+        if (*tag_at(dialogs, i) == tag)
             return i;
     }
     return -1;
+}
+
+static bool is_set(uint8_t bits, int i)
+{
+    return (bits >> i & 1) != 0;
+}
+
+static void set(uint8_t *bits, int i, bool is)
+{
+    *bits = (uint8_t)((*bits & ~(1u << i)) | ((unsigned)is << i));
+}
+
+void rig_dialogs_clear(rig_dialogs *dialogs)
+{
+    free(dialogs->more);
+    *dialogs = (rig_dialogs){.n = 0};
 }
 
 void rig_dialogs_add(rig_dialogs *dialogs, uint64_t tag)
 {
     if (tag == 0 || dialogs->n == RIG_LEG_N_DIALOGS || find(dialogs, tag) >= 0)
         return;
-    dialogs->is_ended[dialogs->n] = dialogs->is_acked[dialogs->n] = false;
-    dialogs->tag[dialogs->n++] = tag;
+    if (dialogs->n > 0 && dialogs->more == NULL) {
+        dialogs->more = calloc(RIG_LEG_N_DIALOGS - 1, sizeof *dialogs->more);
+        dialogs->has_failed |= dialogs->more == NULL;
+        if (dialogs->more == NULL)
+            return;
+    }
+    set(&dialogs->acked, dialogs->n, false);
+    set(&dialogs->ended, dialogs->n, false);
+    *tag_at(dialogs, dialogs->n++) = tag;
 }
 
 void rig_dialogs_remove(rig_dialogs *dialogs, uint64_t tag)
@@ -24,12 +54,12 @@ void rig_dialogs_remove(rig_dialogs *dialogs, uint64_t tag)
     if (at < 0)
         return;
     int last = --dialogs->n;
-    dialogs->tag[at] = dialogs->tag[last];
-    dialogs->is_acked[at] = dialogs->is_acked[last];
-    dialogs->is_ended[at] = dialogs->is_ended[last];
+    *tag_at(dialogs, at) = *tag_at(dialogs, last);
+    set(&dialogs->acked, at, is_set(dialogs->acked, last));
+    set(&dialogs->ended, at, is_set(dialogs->ended, last));
     dialogs->has_ack = false;
     for (int i = 0; i < dialogs->n; i++)
-        dialogs->has_ack = dialogs->has_ack || dialogs->is_acked[i];
+        dialogs->has_ack = dialogs->has_ack || is_set(dialogs->acked, i);
 }
 
 void rig_dialogs_ack(rig_dialogs *dialogs, uint64_t tag)
@@ -37,7 +67,7 @@ void rig_dialogs_ack(rig_dialogs *dialogs, uint64_t tag)
     int at = find(dialogs, tag);
     if (at < 0)
         return;
-    dialogs->is_acked[at] = true;
+    set(&dialogs->acked, at, true);
     dialogs->has_ack = true;
 }
 
@@ -48,10 +78,10 @@ rig_dialog_end rig_dialogs_end(rig_dialogs *dialogs, uint64_t tag)
     int at = find(dialogs, tag);
     if (at < 0)
         return RIG_DIALOG_UNKNOWN;
-    bool was_ended = dialogs->is_ended[at];
-    dialogs->is_ended[at] = true;
+    bool was_ended = is_set(dialogs->ended, at);
+    set(&dialogs->ended, at, true);
     for (int i = 0; i < dialogs->n; i++) {
-        if (!dialogs->is_ended[i] && (dialogs->is_acked[i] || !dialogs->has_ack))
+        if (!is_set(dialogs->ended, i) && (is_set(dialogs->acked, i) || !dialogs->has_ack))
             return RIG_DIALOG_OTHER;
     }
     return was_ended ? RIG_DIALOG_OTHER : RIG_DIALOG_LAST;

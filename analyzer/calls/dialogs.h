@@ -13,14 +13,20 @@
 /** Dialogs of one leg that are told apart. */
 #define RIG_LEG_N_DIALOGS 4
 
-/** The dialogs of a leg, by the callee's tag. */
+/** The dialogs of a leg, by the callee's tag. All zero: none. */
 typedef struct rig_dialogs {
-    uint64_t tag[RIG_LEG_N_DIALOGS]; /**< hash */
-    bool is_acked[RIG_LEG_N_DIALOGS];
-    bool is_ended[RIG_LEG_N_DIALOGS];
-    bool has_ack; /**< the ACK to any of them was seen */
+    uint64_t tag;   /**< of the first: hash */
+    uint64_t *more; /**< of the others, RIG_LEG_N_DIALOGS - 1; owned; NULL: there was no second */
+    uint8_t acked;  /**< bits, by their places */
+    uint8_t ended;  /**< likewise */
     uint8_t n;
+    bool has_ack : 1;    /**< the ACK to any of them was seen */
+    bool has_failed : 1; /**< there was no memory for one: it is not followed. Kept until it is
+                              read */
 } rig_dialogs;
+
+/** Free what it owns; it has no dialog then. */
+void rig_dialogs_clear(rig_dialogs *dialogs);
 
 /** What a BYE, or the response to one, does. */
 typedef enum rig_dialog_end {

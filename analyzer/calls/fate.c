@@ -10,7 +10,7 @@
 
 void rig_fate_begin(rig_fate *state, rig_leg *leg, const rig_sip *sip, int64_t t_ns)
 {
-    state->call = (rig_call){
+    state->call = (rig_open_call){
         .call_id = state->call.call_id,
         .planned_index =
             sip->has_rig_call && sip->rig_call <= INT64_MAX ? (int64_t)sip->rig_call : -1,
@@ -33,10 +33,9 @@ void rig_fate_begin(rig_fate *state, rig_leg *leg, const rig_sip *sip, int64_t t
     state->phase = RIG_PHASE_OFFERED;
     state->leg = leg;
     state->has_response = leg->has_response;
-    state->t_invited_again_ns = state->t_cancel_ns = state->t_failed_ns = state->t_bye_done_ns = RIG_NO_TIME;
-    state->t_drop_ns = state->t_turn_ns = state->t_within_ns = RIG_NO_TIME;
-    state->gap_ns = state->again_gap_ns = state->branch_gap_ns = INT64_MAX;
-    state->t_branch_ns[0] = state->t_branch_ns[1] = RIG_NO_TIME;
+    state->t_cancel_ns = state->t_failed_ns = state->t_bye_done_ns = RIG_NO_TIME;
+    state->t_turn_ns = RIG_NO_TIME;
+    state->gap_ns = INT64_MAX;
     state->number = sip->from_user;
     state->dialled = sip->to_user;
     state->q850_cause = state->other_cause = RIG_SIP_NO_CAUSE;
@@ -66,11 +65,14 @@ static void take_cause(rig_fate *state, const rig_sip *sip)
     state->q850_cause = (int16_t)sip->q850_cause;
     state->other_cause = (int16_t)sip->other_cause;
     size_t n = sip->q850_text.n;
-    if (n > sizeof state->q850_text)
-        n = sizeof state->q850_text;
+    rig_fate_rare *rare = n > 0 ? rig_fate_add_rare(state) : state->rare;
+    if (rare == NULL)
+        return;
+    if (n > sizeof rare->q850_text)
+        n = sizeof rare->q850_text;
     if (n > 0)
-        memcpy(state->q850_text, sip->q850_text.p, n);
-    state->n_q850_text = (uint8_t)n;
+        memcpy(rare->q850_text, sip->q850_text.p, n);
+    rare->n_q850_text = (uint8_t)n;
 }
 
 void rig_fate_end(rig_fate *state, rig_end end, const rig_sip *sip, int64_t t_ns)
@@ -190,15 +192,17 @@ void rig_fate_on_bye(rig_fate *state, const rig_leg *leg, rig_side side, const r
     if (rig_fate_is_over(state))
         return;
     if (state->is_drop) {
-        rig_fate_note_gap(state, t_ns - state->t_drop_ns, RIG_WENT_ON_NS);
-        if (t_ns - state->t_drop_ns >= RIG_WENT_ON_NS ||
+        const int64_t since_ns = t_ns - rig_fate_rare_of(state)->t_drop_ns;
+        rig_fate_note_gap(state, since_ns, RIG_WENT_ON_NS);
+        if (since_ns >= RIG_WENT_ON_NS ||
             (state->n_ringing > 0 && side == RIG_SIDE_CALLER))
             rig_fate_take_drop_back(state); /* it rang elsewhere until the caller had enough */
     }
     /* A BYE that passes the re-INVITE: there is nobody left to accept it. */
-    if (state->connect.leg != NULL && t_ns - state->connect.t_ns < RIG_REPLY_NS) {
-        rig_fate_agent_answers(state, state->connect.t_ns);
-        state->connect.leg = NULL;
+    const rig_connect *connect = &rig_fate_rare_of(state)->connect;
+    if (connect->leg != NULL && t_ns - connect->t_ns < RIG_REPLY_NS) {
+        rig_fate_agent_answers(state, connect->t_ns);
+        rig_fate_drop_connect(state);
     }
     state->is_end_by_response = !sip->is_request;
     state->call.bye = side == RIG_SIDE_CALLER ? RIG_BYE_CALLER : RIG_BYE_CALLEE;
@@ -242,13 +246,14 @@ static void on_loose_bye(rig_fate *state, rig_side side, const rig_sip *sip, int
 {
     if (rig_fate_is_over(state))
         return;
-    if (!sip->is_request && state->t_loose_ns != 0 && state->loose_side == side) {
-        state->is_loose = true; /* the response to it */
+    rig_fate_rare *rare = rig_fate_add_rare(state);
+    if (rare == NULL)
         return;
-    }
     state->is_loose = true;
-    state->t_loose_ns = t_ns;
-    state->loose_side = side;
+    if (!sip->is_request && rare->t_loose_ns != 0 && rare->loose_side == side)
+        return; /* the response to it */
+    rare->t_loose_ns = t_ns;
+    rare->loose_side = side;
     take_cause(state, sip);
 }
 
@@ -256,10 +261,11 @@ void rig_fate_settle(rig_fate *state)
 {
     if (!state->is_loose || rig_fate_is_over(state))
         return;
-    bool is_callers = state->loose_side == RIG_SIDE_CALLER;
+    const rig_fate_rare *rare = rig_fate_rare_of(state);
+    bool is_callers = rare->loose_side == RIG_SIDE_CALLER;
     state->end = is_callers ? RIG_END_CALLER_BYE : RIG_END_CENTRE_BYE;
     state->call.bye = is_callers ? RIG_BYE_CALLER : RIG_BYE_CALLEE;
-    state->call.t_end_ns = state->t_loose_ns;
+    state->call.t_end_ns = rare->t_loose_ns;
 }
 
 static void on_refusal(rig_fate *state, const rig_leg *leg, rig_leg_event_kind kind,
@@ -277,7 +283,7 @@ static void on_refusal(rig_fate *state, const rig_leg *leg, rig_leg_event_kind k
 void rig_fate_on_caller_leg(rig_fate *state, const rig_leg *leg, rig_leg_event event,
                             const rig_sip *sip, int64_t t_ns)
 {
-    rig_call *call = &state->call;
+    rig_open_call *call = &state->call;
     state->has_response = leg->has_response;
     state->is_loose = false;
     call->attempts = state->n_attempts_before + leg->n_attempts;
@@ -339,9 +345,9 @@ void rig_fate_on_caller_leg(rig_fate *state, const rig_leg *leg, rig_leg_event e
 static bool is_sent_again(const rig_fate *state)
 {
     enum { SOONEST_MS = 400 };
-    return state->t_invited_again_ns != RIG_NO_TIME &&
-           state->t_invited_again_ns - state->call.t_invite_ns >=
-               SOONEST_MS * (RIG_NS_PER_S / 1000);
+    const int64_t t_again_ns = rig_fate_rare_of(state)->t_invited_again_ns;
+    return t_again_ns != RIG_NO_TIME &&
+           t_again_ns - state->call.t_invite_ns >= SOONEST_MS * (RIG_NS_PER_S / 1000);
 }
 
 static bool is_unheard(const rig_fate *state, int64_t t_now_ns)
@@ -363,7 +369,8 @@ static int64_t span_ns(int64_t from_ns, int64_t to_ns)
 rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules, bool has_queue_marks,
                             int64_t t_now_ns, char *reason, const rig_outcome_rule **rule)
 {
-    const rig_call *call = &state->call;
+    const rig_open_call *call = &state->call;
+    const rig_fate_rare *rare = rig_fate_rare_of(state);
     const rig_call_facts facts = {
         .end = is_unheard(state, t_now_ns) ? RIG_END_NO_RESPONSE : state->end,
         .phase = state->phase,
@@ -375,11 +382,11 @@ rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules, bool 
         .agent_end = state->agent_end,
         .capture_has_queue_marks = has_queue_marks,
         .is_deflected = state->is_deflected,
-        .is_connect_refused = state->is_connect_refused || state->connect.leg != NULL,
+        .is_connect_refused = state->is_connect_refused || rare->connect.leg != NULL,
         .is_silent = state->is_silent,
         .q850_cause = state->q850_cause,
         .other_cause = state->other_cause,
-        .q850_text = {.p = state->q850_text, .n = state->n_q850_text},
+        .q850_text = {.p = rare->q850_text, .n = rare->n_q850_text},
         .answered_ns = span_ns(call->t_answer_ns, call->t_end_ns),
         .waited_ns = span_ns(call->t_queue_ns, call->t_end_ns),
     };
@@ -391,6 +398,7 @@ rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules, bool 
 
 void rig_fate_free(rig_fate *state, rig_slabs *slabs)
 {
+    free(state->rare);
     rig_party_notes_free(state->parties);
     rig_slabs_give(slabs, state, state->n_bytes);
 }

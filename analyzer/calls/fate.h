@@ -4,8 +4,10 @@
 #define RIG_ANALYZER_CALLS_FATE_H
 
 #include "analyzer/call_watch.h"
+#include "analyzer/calls/fate_rare.h"
 #include "analyzer/calls/leg.h"
 #include "analyzer/calls/number_index.h"
+#include "analyzer/calls/open_call.h"
 #include "analyzer/calls/party_notes.h"
 #include "analyzer/calls/slabs.h"
 #include "analyzer/outcome.h"
@@ -22,21 +24,6 @@ typedef struct rig_call_marks {
     bool has_ringing; /**< that an agent's phone rings */
 } rig_call_marks;
 
-/** What links a call into the index of calls in progress, by one of its keys. */
-typedef struct rig_call_key {
-    rig_number_link link; /**< first member; its key is 0 where the call has none of this kind */
-    struct rig_fate *state;
-} rig_call_key;
-
-/** A re-INVITE or UPDATE that would connect the caller with an agent, if it is accepted. */
-typedef struct rig_connect {
-    const rig_leg *leg; /**< NULL: none waits for its response */
-    rig_sip_method method;
-    uint32_t cseq;
-    int64_t t_ns;
-    bool is_accepted; /**< of one that has had its response */
-} rig_connect;
-
 /** What an INVITE shows by which a hop's leg finds its call (passed_on.c). */
 typedef enum rig_shown {
     RIG_SHOWN_SESSION = 0,
@@ -47,10 +34,23 @@ typedef enum rig_shown {
     RIG_N_SHOWN
 } rig_shown;
 
-/** A call and what is known of it. */
+/** A rig_call_step in three bytes. */
+typedef struct rig_packed_step {
+    uint8_t place, stage, outcome;
+} rig_packed_step;
+
+/** A request of the centre that has had its response. */
+typedef struct rig_replied {
+    const rig_leg *leg; /**< NULL: none */
+    uint32_t cseq;
+    rig_sip_method method : 8;
+    bool is_accepted;
+} rig_replied;
+
+/** A call and what is known of it. Here are what most calls have; the rest is in `rare`. */
 typedef struct rig_fate {
-    rig_call
-        call; /**< the record; outcome and reason are filled by _decide; call_id is in `text` */
+    rig_open_call call; /**< the record; call_id lies behind the keys */
+    rig_fate_rare *rare; /**< owned; NULL: nothing of it (fate_rare.h) */
     rig_endpoint caller, centre;
     rig_endpoint counted_at;        /**< where rig_strays_note_call has counted it */
     struct rig_fate *older, *newer; /**< in the order of their INVITEs */
@@ -64,73 +64,58 @@ typedef struct rig_fate {
     rig_endpoint relay;             /**< a hop that passed the call on under another Call-ID */
     uint64_t order;                 /**< how many calls began before */
     uint64_t fired;                 /**< marks of responses that have counted */
-    uint32_t n_refs;                /**< legs in the table that belong to it */
-    rig_end end;
-    rig_phase phase;          /**< now; once the call is over: when it ended */
-    rig_phase phase_at_setup; /**< when the answer or the CANCEL came, whichever was first */
-    bool is_setup_over;       /**< answer or CANCEL has come */
-    bool has_response;        /**< to the INVITE */
-    bool is_dead;             /**< had none for RIG_NO_RESPONSE_NS */
-    bool is_up;               /**< linked: in progress */
-    bool is_relayed;          /**< `relay` is set */
-    bool is_end_by_response;  /**< its BYE was not captured (so far), the response was */
-    bool is_connect_refused;  /**< a re-INVITE or UPDATE that would have connected it */
-    bool is_loose;            /**< a BYE of no known dialog was the last that was heard */
-    bool is_drop;             /**< an agent hung up soon after his answer: see t_drop_ns */
-    bool is_early_leg;        /**< a leg of it was captured before its INVITE */
-    bool is_early_bye;
-    bool is_answer_crossed;
-    bool is_deflected;
-    bool is_gapped;    /**< a message that must have been there was not captured */
-    bool is_late_again; /**< its INVITE was sent again later than a first time is due */
-    bool is_silent;    /**< given up after a long silence */
-    bool is_explained; /**< someone asks why */
-    rig_agent_end agent_end;
-    uint32_t n_ringing; /**< agents' phones that ring now */
-    int64_t t_invited_again_ns; /**< INVITE sent again for the last time; RIG_NO_TIME */
     int64_t t_cancel_ns;
-    int64_t t_drop_ns; /**< when an agent hung up sooner than agents.least_talk_s; RIG_NO_TIME */
-    int64_t t_loose_ns;
-    rig_side loose_side;
-    int64_t t_turn_ns;   /**< when the centre or an agent last moved the call on; RIG_NO_TIME */
-    int64_t gap_ns;      /**< from that to the call's end, or the other way round: the shortest */
-    int64_t again_gap_ns; /**< how much another clock would make a further attempt of another call */
-    int64_t t_within_ns;  /**< an INVITE of the caller with a To tag before any answer; RIG_NO_TIME */
-    int64_t t_branch_ns[2]; /**< of a call with several branches: the last CANCEL, and the last
-                                 refusal but 487; RIG_NO_TIME */
-    int64_t branch_gap_ns;  /**< between the two: the shortest */
-    rig_connect connect; /**< waits for its response */
-    rig_connect replied; /**< the last that has had its response, perhaps before it came */
-    uint32_t key_cseq; /**< of the last key in call.choice */
+    int64_t t_turn_ns;     /**< when the centre or an agent last moved the call on; RIG_NO_TIME */
+    int64_t gap_ns;        /**< from that to the call's end, or the other way round: the shortest */
+    int64_t t_failed_ns;   /**< 3xx and above to the last attempt; RIG_NO_TIME */
+    int64_t t_bye_done_ns; /**< 2xx to the BYE that ended the call; RIG_NO_TIME */
+    rig_replied replied;   /**< the last that has had its response, perhaps before it came */
     uint32_t replied_cseq,
         replied_at_end;         /**< of the centre's requests: the last with a response */
     uint32_t n_attempts_before; /**< under earlier Call-IDs */
-    int64_t t_failed_ns;        /**< 3xx and above to the last attempt; RIG_NO_TIME */
-    int64_t t_bye_done_ns;      /**< 2xx to the BYE that ended the call; RIG_NO_TIME */
+    uint32_t n_refs;            /**< legs in the table that belong to it */
+    uint32_t n_ringing;         /**< agents' phones that ring now */
+    rig_end end : 8;
+    rig_phase phase : 8;          /**< now; once the call is over: when it ended */
+    rig_phase phase_at_setup : 8; /**< when the answer or the CANCEL came, whichever was first */
+    rig_agent_end agent_end : 8;
+    rig_outcome counted_as : 8; /**< in the running counts */
+    bool is_setup_over : 1;     /**< answer or CANCEL has come */
+    bool has_response : 1;      /**< to the INVITE */
+    bool is_dead : 1;           /**< had none for RIG_NO_RESPONSE_NS */
+    bool is_up : 1;             /**< linked: in progress */
+    bool is_relayed : 1;        /**< `relay` is set */
+    bool is_end_by_response : 1; /**< its BYE was not captured (so far), the response was */
+    bool is_connect_refused : 1; /**< a re-INVITE or UPDATE that would have connected it */
+    bool is_loose : 1;           /**< a BYE of no known dialog was the last that was heard */
+    bool is_drop : 1;            /**< an agent hung up soon after his answer: see t_drop_ns */
+    bool is_early_leg : 1;       /**< a leg of it was captured before its INVITE */
+    bool is_early_bye : 1;
+    bool is_answer_crossed : 1;
+    bool is_deflected : 1;
+    bool is_gapped : 1;     /**< a message that must have been there was not captured */
+    bool is_late_again : 1; /**< its INVITE was sent again later than a first time is due */
+    bool is_silent : 1;      /**< given up after a long silence */
+    bool is_explained : 1;   /**< someone asks why */
+    bool looks_like_leg : 1; /**< of another call: counted, and no more when it turns out to be one */
+    bool is_before : 1;      /**< made by a host that no call had come to: counted there (strays.c) */
+    bool is_diverted : 1;    /**< its INVITE came with Diversion or History-Info */
+    bool is_retargeted : 1;  /**< taken for passed on, with another Request-URI: counted */
+    bool is_call_back : 1;   /**< the centre calls a caller: call_backs.c */
+    bool is_promise_noted : 1; /**< by rig_backs_note_deflected */
+    bool is_by_agent : 1;      /**< made by a phone that agents' legs go to: counted */
+    bool is_beyond : 1;        /**< a leg of a call that was sent on (sent_on.h): counted */
+    bool is_told : 1;          /**< who watches the calls has been told `told` of it */
+    bool has_failed : 1;       /**< there was no memory to note something; kept until it is read */
     uint16_t source, other_source; /**< of its first leg, and another one (clock/ties.h); 0: none */
     int16_t q850_cause, other_cause;
-    uint8_t n_q850_text;
-    char q850_text[40];
-    bool looks_like_leg; /**< of another call: counted, and no more when it turns out to be one */
-    bool is_before;      /**< made by a host that no call had come to: counted there (strays.c) */
-    bool is_diverted;    /**< its INVITE came with Diversion or History-Info */
-    bool is_retargeted;  /**< taken for passed on, with another Request-URI: counted */
-    bool is_call_back;   /**< the centre calls a caller: call_backs.c */
-    bool is_promise_noted; /**< by rig_backs_note_deflected */
-    bool is_by_agent;    /**< made by a phone that agents' legs go to: counted */
-    bool is_beyond;      /**< a leg of a call that was sent on (sent_on.h): counted */
+    rig_packed_step told;
     uint32_t shown[2 * RIG_N_SHOWN]; /**< by which number passed_on.c has noted them: at the
                                         centre's host, then at the caller's; 0: nowhere */
     rig_party_notes *parties;        /**< owned; NULL: nobody asks */
-    rig_outcome counted_as;          /**< in the running counts */
-    rig_call_step told;              /**< to who watches the calls; valid with is_told */
-    bool is_told;
     rig_call_key origin;    /**< by caller's number and the host that he is at */
     rig_call_key asserted;  /**< likewise, by the number that his network asserts */
-    rig_call_key again;     /**< by what a further attempt under another Call-ID shows */
-    rig_call_key moves;     /**< by what the leg shows that a REFER asked for */
-    rig_call_key replaces;  /**< by the dialog that this leg is to replace */
-    size_t n_keys, n_bytes; /**< of all this */
+    uint32_t n_keys, n_bytes; /**< of all this */
     rig_call_key keys[]; /**< linked while the call is in progress; then the Call-ID, with a NUL */
 } rig_fate;
 
@@ -200,7 +185,7 @@ static inline bool rig_fate_is_in_menu(const rig_fate *state, const rig_elapsed_
 {
     return state->end == RIG_END_NONE && state->phase == RIG_PHASE_MENU &&
            state->call.answered != rule->is_of_menu &&
-           rig_call_port_ns(&state->call, rule->is_of_menu) != RIG_NO_TIME;
+           rig_open_call_port_ns(&state->call, rule->is_of_menu) != RIG_NO_TIME;
 }
 
 /**
@@ -212,6 +197,10 @@ static inline bool rig_fate_is_in_menu(const rig_fate *state, const rig_elapsed_
  */
 rig_outcome rig_fate_decide(const rig_fate *state, const rig_rules *rules, bool has_queue_marks,
                             int64_t t_now_ns, char *reason, const rig_outcome_rule **rule);
+
+/** The record of a call as far as it has come; outcome, reason and agent are not in it. What it
+ * points to is the call's. */
+rig_call rig_fate_record(const rig_fate *state);
 
 /** Free a fate that is in no list any more, with what was noted of its parties.
  * @param slabs  Where it lies. */

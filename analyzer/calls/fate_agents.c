@@ -6,7 +6,7 @@
 void rig_fate_adopt(rig_fate *state, int64_t t_ring_ns, int64_t t_answer_ns,
                     rig_agent_end agent_end, uint32_t n_messages)
 {
-    rig_call *call = &state->call;
+    rig_open_call *call = &state->call;
     call->n_legs++;
     call->n_messages += n_messages;
     if (call->t_queue_ns == RIG_NO_TIME || call->t_queue_ns > t_ring_ns)
@@ -124,7 +124,9 @@ static void end_talk(rig_fate *state, const rig_leg *leg, rig_side side, int64_t
     state->agent_end = is_agents ? RIG_AGENT_END_BY_AGENT : RIG_AGENT_END_BY_CENTRE;
     state->is_drop = is_agents && t_ns - leg->t_answer_ns < rules->least_talk_ns &&
                      leg->t_answer_ns == state->call.t_agent_answer_ns;
-    state->t_drop_ns = t_ns;
+    rig_fate_rare *rare = state->is_drop ? rig_fate_add_rare(state) : NULL;
+    if (rare != NULL)
+        rare->t_drop_ns = t_ns;
 }
 
 void rig_fate_on_agent_leg(rig_fate *state, rig_leg *leg, rig_leg_event event, int64_t t_ns,

@@ -9,7 +9,7 @@ static bool on_queue_mark(rig_fate *state, int64_t t_ns)
     rig_fate_note_turn(state, t_ns);
     state->phase = RIG_PHASE_QUEUE;
     state->is_connect_refused = false;
-    state->connect.leg = NULL;
+    rig_fate_drop_connect(state);
     return true;
 }
 
@@ -23,7 +23,7 @@ static bool on_ringing_mark(rig_fate *state, int64_t t_ns)
     state->call.t_agent_ring_ns = t_ns;
     state->phase = RIG_PHASE_RINGING;
     state->is_connect_refused = false;
-    state->connect.leg = NULL;
+    rig_fate_drop_connect(state);
     return true;
 }
 
@@ -51,6 +51,11 @@ static bool is_of(const rig_connect *connect, const rig_leg *leg, const rig_sip 
     return connect->leg == leg && connect->method == sip->method && connect->cseq == sip->cseq;
 }
 
+static bool has_replied(const rig_replied *replied, const rig_leg *leg, const rig_sip *sip)
+{
+    return replied->leg == leg && replied->method == sip->method && replied->cseq == sip->cseq;
+}
+
 bool rig_fate_ask_connected(rig_fate *state, const rig_leg *leg, const rig_sip *sip, int64_t t_ns,
                             const rig_call_marks *marks)
 {
@@ -60,14 +65,16 @@ bool rig_fate_ask_connected(rig_fate *state, const rig_leg *leg, const rig_sip *
     }
     if (!may_connect(state, marks))
         return false;
-    if (is_of(&state->replied, leg, sip)) {
+    if (has_replied(&state->replied, leg, sip)) {
         state->is_connect_refused = !state->replied.is_accepted;
         if (state->replied.is_accepted)
             rig_fate_agent_answers(state, t_ns);
         return state->replied.is_accepted;
     }
-    state->connect =
-        (rig_connect){.leg = leg, .method = sip->method, .cseq = sip->cseq, .t_ns = t_ns};
+    rig_fate_rare *rare = rig_fate_add_rare(state);
+    if (rare != NULL)
+        rare->connect =
+            (rig_connect){.leg = leg, .method = sip->method, .cseq = sip->cseq, .t_ns = t_ns};
     return false;
 }
 
@@ -78,13 +85,14 @@ bool rig_fate_on_reply(rig_fate *state, const rig_leg *leg, const rig_sip *sip)
     if (sip->cseq > state->replied_cseq)
         state->replied_cseq = sip->cseq;
     bool is_accepted = sip->code < 300;
-    if (!is_of(&state->connect, leg, sip)) {
-        state->replied = (rig_connect){
+    const rig_connect *connect = &rig_fate_rare_of(state)->connect;
+    if (!is_of(connect, leg, sip)) {
+        state->replied = (rig_replied){
             .leg = leg, .method = sip->method, .cseq = sip->cseq, .is_accepted = is_accepted};
         return false;
     }
-    int64_t t_ns = state->connect.t_ns;
-    state->connect.leg = NULL;
+    int64_t t_ns = connect->t_ns;
+    rig_fate_drop_connect(state);
     if (rig_fate_is_over(state) || state->phase >= RIG_PHASE_TALKING)
         return false;
     state->is_connect_refused = !is_accepted;

@@ -34,7 +34,7 @@ void rig_book_apply_elapsed(rig_book *book, rig_fate *state, int64_t t_ns)
         if (!rig_fate_is_in_menu(state, rule) || (rule->is_of_menu && book->is_queue_told))
             continue;
         const int64_t t_mark_ns =
-            rig_call_port_ns(&state->call, rule->is_of_menu) + rule->after_ns;
+            rig_open_call_port_ns(&state->call, rule->is_of_menu) + rule->after_ns;
         if (t_ns >= t_mark_ns &&
             rig_fate_mark(state, rule->meaning, t_mark_ns, &book->marks, false))
             rig_book_say(book, state, t_mark_ns, "mark \"%s\": %s", rule->name,
@@ -106,16 +106,21 @@ static double number_in(rig_slice value)
 }
 
 /* What the queue tells its caller when he comes first, and that he leaves because of it. */
-static void note_told(const rig_rules *rules, rig_call *call, const rig_sip *sip)
+static void note_told(const rig_rules *rules, rig_fate *state, const rig_sip *sip)
 {
     for (unsigned i = 0; i < sip->n_extra; i++) {
         const rig_sip_extra *extra = &sip->extra[i];
-        if (extra->index == rules->position && call->announced_position == 0)
-            call->announced_position = (uint32_t)number_in(extra->value);
-        else if (extra->index == rules->wait && !(call->announced_wait_s > 0.0))
-            call->announced_wait_s = number_in(extra->value);
+        const bool is_told = extra->index == rules->position || extra->index == rules->wait ||
+                             extra->index == rules->balked;
+        rig_fate_rare *rare = is_told ? rig_fate_add_rare(state) : NULL;
+        if (rare == NULL)
+            continue;
+        if (extra->index == rules->position && rare->announced_position == 0)
+            rare->announced_position = (uint32_t)number_in(extra->value);
+        else if (extra->index == rules->wait && !(rare->announced_wait_s > 0.0))
+            rare->announced_wait_s = number_in(extra->value);
         else if (extra->index == rules->balked)
-            call->is_balked = number_in(extra->value) > 0.0;
+            rare->is_balked = number_in(extra->value) > 0.0;
     }
 }
 
@@ -123,14 +128,14 @@ static void note_told(const rig_rules *rules, rig_call *call, const rig_sip *sip
  * again where a capture shows both sides of a proxy. */
 static void note_key(rig_fate *state, const rig_sip *sip)
 {
-    rig_call *call = &state->call;
-    const size_t n = strlen(call->choice);
-    if (state->phase > RIG_PHASE_MENU || state->end != RIG_END_NONE || n >= RIG_CALL_MAX_KEYS ||
-        (n > 0 && sip->cseq == state->key_cseq))
+    const bool is_in_menu = state->phase <= RIG_PHASE_MENU && state->end == RIG_END_NONE;
+    rig_fate_rare *rare = is_in_menu ? rig_fate_add_rare(state) : NULL;
+    const size_t n = rare != NULL ? strlen(rare->choice) : 0;
+    if (rare == NULL || n >= RIG_CALL_MAX_KEYS || (n > 0 && sip->cseq == rare->key_cseq))
         return;
-    state->key_cseq = sip->cseq;
-    call->choice[n] = rig_keyed_of_info(sip);
-    call->choice[n + 1] = '\0';
+    rare->key_cseq = sip->cseq;
+    rare->choice[n] = rig_keyed_of_info(sip);
+    rare->choice[n + 1] = '\0';
 }
 
 /* ---- messages ---- */
@@ -149,8 +154,11 @@ static void follow_caller(rig_book *book, rig_leg *leg, rig_leg_event event, con
     if (state->has_response)
         state->is_dead = leg->is_dead = false;
     if (event.kind == RIG_LEG_RENEGOTIATED && event.side == RIG_SIDE_CALLER &&
-        sip->method == RIG_SIP_INVITE && !state->call.answered)
-        state->t_within_ns = t_ns;
+        sip->method == RIG_SIP_INVITE && !state->call.answered) {
+        rig_fate_rare *rare = rig_fate_add_rare(state);
+        if (rare != NULL)
+            rare->t_within_ns = t_ns;
+    }
     if (event.kind == RIG_LEG_CHALLENGED)
         rig_transfers_note_challenge(book, state, t_ns);
     if (event.kind == RIG_LEG_FORWARDED || event.kind == RIG_LEG_RETRIED ||
@@ -258,14 +266,17 @@ static void note_branches(rig_fate *state, const rig_sip *sip, int64_t t_ns)
                             sip->code != TERMINATED;
     if (!is_cancel && !is_refusal)
         return;
-    state->t_branch_ns[is_refusal] = t_ns;
-    const int64_t others_ns[] = {state->t_branch_ns[!is_refusal],
+    rig_fate_rare *rare = rig_fate_add_rare(state);
+    if (rare == NULL)
+        return;
+    rare->t_branch_ns[is_refusal] = t_ns;
+    const int64_t others_ns[] = {rare->t_branch_ns[!is_refusal],
                                  is_cancel ? state->call.t_end_ns : RIG_NO_TIME};
     for (int i = 0; i < 2; i++) {
         const int64_t gap_ns =
             others_ns[i] == RIG_NO_TIME ? INT64_MAX : rig_clock_apart_ns(t_ns, others_ns[i]);
-        if (gap_ns < state->branch_gap_ns)
-            state->branch_gap_ns = gap_ns;
+        if (gap_ns < rare->branch_gap_ns)
+            rare->branch_gap_ns = gap_ns;
     }
 }
 
@@ -291,7 +302,7 @@ void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const ri
     /* What ends a call may say in what stage: its mark goes before. */
     bool is_last = event.kind == RIG_LEG_ENDED || event.kind == RIG_LEG_CANCELLED ||
                    event.kind == RIG_LEG_FAILED;
-    note_told(book->rules, &state->call, sip);
+    note_told(book->rules, state, sip);
     if (marks != 0 && is_last)
         apply_marks(book, leg, event, sip, marks, t_ns);
     follow_event(book, leg, event, sip, t_ns);
@@ -309,6 +320,18 @@ void rig_book_follow(rig_book *book, rig_leg *leg, rig_leg_event event, const ri
     rig_book_tell_step(book, state);
 }
 
+rig_status rig_book_check_memory(rig_leg *leg, rig_error *err)
+{
+    rig_fate *state = leg->call;
+    if (!leg->branches.has_failed && !leg->dialogs.has_failed &&
+        (state == NULL || !state->has_failed))
+        return RIG_OK;
+    leg->branches.has_failed = leg->dialogs.has_failed = false;
+    if (state != NULL)
+        state->has_failed = false;
+    return rig_fail(err, RIG_ENOMEM, "out of memory");
+}
+
 void rig_book_leave(rig_book *book, const rig_leg *leg, int64_t t_ns)
 {
     rig_fate *state = leg->call;
@@ -324,10 +347,14 @@ void rig_book_invite_again(const rig_leg *leg, int64_t t_ns)
     if (leg->call == NULL || leg->role != RIG_LEG_OF_CALLER)
         return;
     leg->call->call.invite_retransmissions++;
-    if (leg->call->t_invited_again_ns == RIG_NO_TIME && t_ns - leg->call->call.t_invite_ns > LATE_NS &&
-        t_ns - leg->call->call.t_invite_ns < RIG_NO_RESPONSE_NS)
-        leg->call->is_late_again = true;
-    leg->call->t_invited_again_ns = t_ns;
+    rig_fate *state = leg->call;
+    const int64_t for_ns = t_ns - state->call.t_invite_ns;
+    if (rig_fate_rare_of(state)->t_invited_again_ns == RIG_NO_TIME && for_ns > LATE_NS &&
+        for_ns < RIG_NO_RESPONSE_NS)
+        state->is_late_again = true;
+    rig_fate_rare *rare = rig_fate_add_rare(state);
+    if (rare != NULL)
+        rare->t_invited_again_ns = t_ns;
 }
 
 void rig_book_note_reuse(const rig_leg *leg, int64_t t_ns)

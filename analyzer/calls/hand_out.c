@@ -54,7 +54,7 @@ void rig_book_add_gap(rig_book *book, int64_t gap_ns)
  * ends where it may have. */
 static bool is_gapped(const rig_book *book, const rig_fate *state)
 {
-    const rig_call *call = &state->call;
+    const rig_open_call *call = &state->call;
     const bool is_by_bye = state->end == RIG_END_CALLER_BYE || state->end == RIG_END_CENTRE_BYE;
     const bool is_at_start = call->t_invite_ns - book->t_first_ns < RIG_NO_RESPONSE_NS;
     return state->is_gapped || (state->is_late_again && is_at_start) || (is_by_bye && !call->answered) ||
@@ -65,21 +65,22 @@ static bool is_gapped(const rig_book *book, const rig_fate *state)
 
 static void note_gap(rig_book *book, rig_fate *state)
 {
-    const rig_call *call = &state->call;
+    const rig_open_call *call = &state->call;
+    const rig_fate_rare *rare = rig_fate_rare_of(state);
     for (size_t i = 0; i < book->rules->n_elapsed; i++) {
         const rig_elapsed_rule *rule = &book->rules->elapsed[i];
-        const int64_t from_ns = rig_call_port_ns(call, rule->is_of_menu);
+        const int64_t from_ns = rig_open_call_port_ns(call, rule->is_of_menu);
         if (call->t_end_ns != RIG_NO_TIME && from_ns != RIG_NO_TIME)
             rig_fate_note_gap(state, from_ns + rule->after_ns, call->t_end_ns);
     }
     if (!state->has_response && state->end == RIG_END_NONE)
         rig_fate_note_gap(state, book->t_now_ns - call->t_invite_ns, RIG_NO_RESPONSE_NS);
-    if (state->end == RIG_END_CHALLENGED && state->again_gap_ns < INT64_MAX) {
-        rig_fate_note_gap(state, state->again_gap_ns, 0);
-        rig_book_add_gap(book, state->again_gap_ns); /* the other call */
+    if (state->end == RIG_END_CHALLENGED && rare->again_gap_ns < INT64_MAX) {
+        rig_fate_note_gap(state, rare->again_gap_ns, 0);
+        rig_book_add_gap(book, rare->again_gap_ns); /* the other call */
     }
     if (!call->answered)
-        rig_fate_note_gap(state, state->branch_gap_ns, 0);
+        rig_fate_note_gap(state, rare->branch_gap_ns, 0);
     rig_book_add_gap(book, state->gap_ns);
     if (state->other_source != 0 && book->ties != NULL)
         rig_ties_note_call(book->ties, state->source, state->other_source, state->gap_ns);
@@ -98,9 +99,9 @@ static rig_status hand_out(rig_book *book, rig_fate *state, rig_error *err)
 {
     char if_marks[RIG_CALL_REASON_SIZE];
     const rig_outcome_rule *rule, *rule_if_marks;
-    rig_call *call = &state->call;
     rig_book_apply_elapsed(book, state, book->t_now_ns);
     rig_fate_settle(state);
+    rig_call record = rig_fate_record(state), *const call = &record;
     call->outcome = rig_fate_decide(state, book->rules, book->marks.has_queue, book->t_now_ns,
                                     call->reason, &rule);
     rig_finished_call finished = {.call = call,

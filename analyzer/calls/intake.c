@@ -257,7 +257,7 @@ static rig_status begin_leg(rig_analyzer *a, rig_leg *older, const rig_sip *sip,
         if (older->role != RIG_LEG_ORPHAN && rig_leg_is_own_invite(older, sip, packet))
             (*leg)->generation++; /* the same once more, a new call: nothing of it was seen yet */
         else
-            (*leg)->recent = older->recent; /* its messages may still be sent again */
+            rig_seen_move(&(*leg)->recent, &older->recent); /* which may still be sent again */
     }
     if (held != NULL && older->role == RIG_LEG_ORPHAN) {
         (*leg)->number = older->number; /* what came of it was the same leg's */
@@ -265,6 +265,8 @@ static rig_status begin_leg(rig_analyzer *a, rig_leg *older, const rig_sip *sip,
         rig_book_forget_orphan(a->book, older);
     }
     status = rig_book_open(a->book, *leg, sip, t_ns, err);
+    if (status == RIG_OK)
+        status = rig_book_check_memory(*leg, err);
     if (status == RIG_OK)
         status = follow_held(a, *leg, held, t_ns, err);
     else
@@ -300,10 +302,7 @@ static rig_status follow_leg(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
     rig_book_follow(a->book, leg, event, sip, marks, packet->t_ns);
     if (rig_leg_is_over(leg) || leg->is_challenged)
         rig_leg_table_retire(a->legs, leg);
-    if (!leg->branches.has_failed)
-        return RIG_OK;
-    leg->branches.has_failed = false;
-    return rig_fail(err, RIG_ENOMEM, "out of memory");
+    return rig_book_check_memory(leg, err);
 }
 
 /* The first message of a leg that is not known. */
@@ -330,9 +329,9 @@ static rig_status take_first(rig_analyzer *a, const rig_sip *sip, const rig_pack
         if (status == RIG_OK)
             status = follow_orphan(a, leg, sip, packet, err);
     }
-    if (leg != NULL) /* it has room for its first messages: this cannot fail */
-        (void)rig_seen_check(a->seen, &leg->recent, identity_of(leg, sip, packet), packet->t_ns,
-                             packet->ip_id, &verdict, NULL);
+    if (status == RIG_OK && leg != NULL)
+        status = rig_seen_check(a->seen, &leg->recent, identity_of(leg, sip, packet), packet->t_ns,
+                                packet->ip_id, &verdict, err);
     return status == RIG_OK ? tap(a, leg, sip, packet, RIG_TAPPED_NEW, marks, err) : status;
 }
 
@@ -387,7 +386,8 @@ static rig_status take_again(rig_analyzer *a, rig_leg *leg, const rig_sip *sip,
     leg->t_last_ns = packet->t_ns > leg->t_last_ns ? packet->t_ns : leg->t_last_ns;
     if (rig_leg_is_own_invite(leg, sip, packet))
         rig_book_invite_again(leg, packet->t_ns);
-    return tap(a, leg, sip, packet, RIG_TAPPED_RETRANSMISSION, 0, err);
+    const rig_status status = rig_book_check_memory(leg, err);
+    return status == RIG_OK ? tap(a, leg, sip, packet, RIG_TAPPED_RETRANSMISSION, 0, err) : status;
 }
 
 /* Let time pass for everything that waits. */
@@ -475,9 +475,9 @@ static rig_status take_message(rig_analyzer *a, const rig_sip *sip, const rig_pa
     if (is_invite && !is_late_copy(leg, packet, verdict) && rig_leg_is_reused(leg, sip, packet)) {
         rig_leg *newer = NULL;
         status = begin_leg(a, leg, sip, packet, &newer, err);
-        if (newer != NULL && newer->generation != leg->generation)
-            (void)rig_seen_check(a->seen, &newer->recent, identity_of(newer, sip, packet),
-                                 packet->t_ns, packet->ip_id, &verdict, NULL);
+        if (status == RIG_OK && newer != NULL && newer->generation != leg->generation)
+            status = rig_seen_check(a->seen, &newer->recent, identity_of(newer, sip, packet),
+                                    packet->t_ns, packet->ip_id, &verdict, err);
         return status == RIG_OK ? tap(a, newer, sip, packet, RIG_TAPPED_NEW, 0, err) : status;
     }
     if (verdict != RIG_SEEN_NEW)

@@ -67,50 +67,54 @@ struct rig_fate;
 
 /** One leg. Owned by its table (leg_table.h). */
 typedef struct rig_leg {
-    uint64_t hash;   /**< of the Call-ID */
-    uint64_t number; /**< 1, 2, .. in the order in which legs begin */
-    rig_leg_role role;
-    struct rig_fate *call;       /**< whose leg this is; NULL for orphans and strays */
-    rig_endpoint caller, callee; /**< source of the first INVITE; destination of its last hop */
-    rig_endpoint first_callee;   /**< destination of its first hop */
-    uint64_t caller_tag;         /**< hash of the caller's tag; 0 where there is none */
-    rig_branches branches;       /**< of the initial INVITE on its first hop */
-    rig_dialogs dialogs;         /**< that its answers have made */
-    uint64_t end_tag;            /**< callee's tag of the BYE that ended it */
-    uint32_t end_cseq;           /**< of that BYE */
-    uint32_t invite_cseq;        /**< of the last attempt */
-    uint32_t reply_cseq[2]; /**< of each side's requests in the dialog: the last with a response */
-    int64_t t_reply_ns[2];  /**< of that response */
+    uint64_t hash;          /**< of the Call-ID */
+    uint64_t number;        /**< 1, 2, .. in the order in which legs begin */
+    struct rig_fate *call;  /**< whose leg this is; NULL for orphans and strays */
+    rig_seen_recent recent; /**< messages */
+    int64_t t_last_ns;      /**< last message */
+    rig_leg_role role : 8;
+    bool has_response : 1; /**< any response to the initial INVITE, 100 too */
+    bool has_provisional : 1;
+    bool has_ack : 1;            /**< the caller acknowledged a final response */
+    bool is_forwarded : 1;       /**< proxies that passed it on were seen */
+    bool is_end_by_response : 1; /**< the response to the BYE was captured, the BYE (so far) not */
+    bool is_dead : 1; /**< no response for so long that none will come; kept by calls.h */
+    bool is_challenged : 1;
+    bool is_answered : 1;
+    bool is_failed : 1;
+    bool is_cancelled : 1;
+    bool is_ended : 1;
+    bool is_ringing : 1;      /**< an agent's phone rings; kept by calls.h */
+    bool is_talk : 1;         /**< its answer is the agent's answer of the call; kept by calls.h */
+    bool is_counted_talk : 1; /**< its phone is known to be in a talk; kept by strays.c */
+    bool is_sent_on : 1, is_sent_on_talk : 1; /**< kept by sent_on.c */
+    bool is_known_there : 1; /**< an orphan of which more is seen than requests, and 481 to them */
+    bool is_nobodys : 1;     /**< an orphan that was told 481, and nothing else; kept by intake.c */
+    bool is_retired : 1;     /**< in the table's list of legs to forget */
+    uint16_t source;         /**< of its first INVITE (clock/ties.h) */
+    uint32_t n_call_id;
+    uint32_t n_attempts;   /**< INVITEs of the caller with a CSeq of their own */
+    uint32_t invite_cseq;  /**< of the last attempt */
+    rig_branches branches; /**< of the initial INVITE on its first hop */
+    rig_dialogs dialogs;   /**< that its answers have made */
+    uint64_t caller_tag;   /**< hash of the caller's tag; 0 where there is none */
+    int64_t t_first_ns;    /**< first message */
+    int64_t t_taken_ns;    /**< capture time when that was taken */
+    int64_t t_answer_ns;   /**< RIG_NO_TIME until RIG_LEG_ANSWERED */
+    int64_t t_attempt_ns;  /**< last attempt's INVITE */
+    int64_t t_ack_ns;      /**< of the caller's first ACK to an attempt; RIG_NO_TIME */
+    int64_t t_end_ns;      /**< BYE, its response, or the refusal; RIG_NO_TIME */
+    int64_t t_own_ns;      /**< of the caller's last ACK or BYE; RIG_NO_TIME */
+    int64_t t_reply_ns[2]; /**< of reply_cseq's response */
     uint64_t
-        reply_branch[2];  /**< and of which transaction: each dialog counts from the same CSeq */
-    uint32_t n_attempts;  /**< INVITEs of the caller with a CSeq of their own */
-    uint32_t generation;  /**< how many legs of this Call-ID were over before it began */
-    int64_t t_first_ns;   /**< first message */
-    int64_t t_taken_ns;   /**< capture time when that was taken */
-    int64_t t_answer_ns;  /**< RIG_NO_TIME until RIG_LEG_ANSWERED */
-    int64_t t_attempt_ns; /**< last attempt's INVITE */
-    int64_t t_ack_ns;     /**< of the caller's first ACK to an attempt; RIG_NO_TIME */
-    int64_t t_end_ns;     /**< BYE, its response, or the refusal; RIG_NO_TIME */
-    int64_t t_own_ns;     /**< of the caller's last ACK or BYE; RIG_NO_TIME */
-    int64_t t_last_ns;    /**< last message */
-    int final_code;       /**< to the last attempt; 0 = none */
-    bool has_response;    /**< any response to the initial INVITE, 100 too */
-    bool has_provisional;
-    bool has_ack;            /**< the caller acknowledged a final response */
-    bool is_forwarded;       /**< proxies that passed it on were seen */
-    bool is_end_by_response; /**< the response to the BYE was captured, the BYE (so far) not */
-    bool is_dead;            /**< no response for so long that none will come; kept by calls.h */
-    bool is_challenged, is_answered, is_failed, is_cancelled, is_ended;
-    bool is_ringing;      /**< an agent's phone rings; kept by calls.h */
-    bool is_talk;         /**< its answer is the agent's answer of the call; kept by calls.h */
-    bool is_counted_talk; /**< its phone is known to be in a talk; kept by strays.c */
-    bool is_sent_on, is_sent_on_talk; /**< kept by sent_on.c */
+        reply_branch[2];    /**< and of which transaction: each dialog counts from the same CSeq */
+    uint32_t reply_cseq[2]; /**< of each side's requests in the dialog: the last with a response */
+    uint64_t end_tag;       /**< callee's tag of the BYE that ended it */
+    uint32_t end_cseq;      /**< of that BYE */
+    int final_code;         /**< to the last attempt; 0 = none */
+    uint32_t generation;    /**< how many legs of this Call-ID were over before it began */
     uint32_t ring; /**< of an agent's leg, which of its call's rings it is, from 1; 0: nobody asks
                         (party_notes.h) */
-    bool is_known_there; /**< an orphan of which more is seen than requests, and 481 to them */
-    bool is_nobodys;     /**< an orphan that was told 481, and nothing else; kept by intake.c */
-    uint16_t source;     /**< of its first INVITE (clock/ties.h) */
-    bool is_retired;     /**< in the table's list of legs to forget */
     int64_t t_retired_ns;
     struct rig_leg *next_retired;
     struct rig_pending_leg
@@ -119,9 +123,9 @@ typedef struct rig_leg {
     struct rig_orphan *orphan; /**< whose number an orphan shows (strays.c), one block of the heap;
                                     or NULL */
     struct rig_held *held;     /**< messages that wait for an INVITE (waiting.h); NULL: none */
-    rig_seen_recent recent;    /**< messages */
-    size_t n_call_id;
-    char call_id[]; /**< n_call_id bytes, not terminated */
+    rig_endpoint caller, callee; /**< source of the first INVITE; destination of its last hop */
+    rig_endpoint first_callee;   /**< destination of its first hop */
+    char call_id[];              /**< n_call_id bytes, not terminated */
 } rig_leg;
 
 /** A leg that is over, or answered and acknowledged, and silent for so long: an INVITE as its own

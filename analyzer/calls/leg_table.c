@@ -16,7 +16,7 @@ typedef struct slot {
     rig_leg *leg; /* NULL: free */
 } slot;
 
-/* Open addressing, linear probing, at most half full. */
+/* Open addressing, linear probing, at most three quarters full. */
 struct rig_leg_table {
     slot *slots;
     rig_slabs *slabs; /* where legs lie */
@@ -95,9 +95,11 @@ static void unlink_leg(rig_leg_table *table, const rig_leg *leg)
 static void free_leg(rig_leg_table *table, rig_leg *leg)
 {
     rig_waiting_forget_leg(leg);
+    rig_seen_forget(&leg->recent);
     free(leg->orphan);
     free(leg->pending);
     rig_branches_clear(&leg->branches);
+    rig_dialogs_clear(&leg->dialogs);
     rig_slabs_give(table->slabs, leg, sizeof *leg + leg->n_call_id);
 }
 
@@ -141,7 +143,6 @@ static void prefetch(const rig_leg *leg)
     const char *p = (const char *)leg;
     for (size_t at = 0; at < sizeof *leg; at += 64)
         __builtin_prefetch(p + at);
-    __builtin_prefetch(leg->call_id);
 }
 
 rig_leg *rig_leg_table_find_hashed(const rig_leg_table *table, uint64_t hash, rig_slice call_id)
@@ -180,13 +181,13 @@ static bool grow(rig_leg_table *table)
 rig_status rig_leg_table_add(rig_leg_table *table, uint64_t hash, rig_slice call_id, rig_leg **leg,
                              rig_error *err)
 {
-    if ((table->n + 1) * 2 > table->n_slots && !grow(table))
+    if ((table->n + 1) * 4 > table->n_slots * 3 && !grow(table))
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     rig_leg *made = rig_slabs_take(table->slabs, sizeof *made + call_id.n);
     if (made == NULL)
         return rig_fail(err, RIG_ENOMEM, "out of memory");
     made->hash = hash;
-    made->n_call_id = call_id.n;
+    made->n_call_id = (uint32_t)call_id.n;
     memcpy(made->call_id, call_id.p, call_id.n);
     slot *at = find_slot(table, made->hash, call_id);
     if (at->leg != NULL)

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "analyzer/calls/seen.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "analyzer/calls/slabs.h"
 #include "core/clock.h"
 
 enum { MIN_SLOTS = 256 };
@@ -22,12 +24,27 @@ typedef struct table {
     size_t n;
 } table;
 
+/* What a leg remembers by itself. */
+typedef struct rig_seen_block {
+    uint64_t key[RIG_SEEN_N_RECENT]; /* 0: free */
+    int64_t t_ns[RIG_SEEN_N_RECENT]; /* last sighting */
+    uint16_t ip_id[RIG_SEEN_N_RECENT];
+    bool has_more; /* the shared table holds further messages of this leg */
+    rig_seen *seen;
+    rig_seen_recent *owner;
+    struct rig_seen_block *older, *newer;
+    int64_t t_listed_ns; /* since when it has this place in the list */
+} block;
+
 /* Two generations, each filled for one window: old entries go by dropping a whole table. */
 struct rig_seen {
     table now, before;
     int64_t t_rotated_ns;
     uint16_t last_ip_id;        /* of a message that was new */
     uint64_t n_same, n_changed; /* how often the next one had the same, another */
+    rig_slabs *slabs;           /* where blocks lie */
+    block *oldest, *newest;     /* all of them, as they were listed */
+    size_t n_blocks;
 };
 
 static entry *find(const table *t, uint64_t key)
@@ -87,9 +104,12 @@ rig_status rig_seen_new(rig_seen **seen, rig_error *err)
     made->now.slots = calloc(MIN_SLOTS, sizeof(entry));
     made->before.slots = calloc(MIN_SLOTS, sizeof(entry));
     made->t_rotated_ns = RIG_NO_TIME;
-    if (made->now.slots == NULL || made->before.slots == NULL) {
+    const rig_status status = made->now.slots == NULL || made->before.slots == NULL
+                                  ? rig_fail(err, RIG_ENOMEM, "out of memory")
+                                  : rig_slabs_new(&made->slabs, err);
+    if (status != RIG_OK) {
         rig_seen_free(made);
-        return rig_fail(err, RIG_ENOMEM, "out of memory");
+        return status;
     }
     *seen = made;
     return RIG_OK;
@@ -99,6 +119,12 @@ void rig_seen_free(rig_seen *seen)
 {
     if (seen == NULL)
         return;
+    while (seen->oldest != NULL) {
+        block *oldest = seen->oldest;
+        seen->oldest = oldest->newer;
+        rig_slabs_give(seen->slabs, oldest, sizeof *oldest);
+    }
+    rig_slabs_free(seen->slabs);
     free(seen->now.slots);
     free(seen->before.slots);
     free(seen);
@@ -160,53 +186,147 @@ static rig_status keep(rig_seen *seen, const entry *kept, rig_error *err)
 
 /* ---- the leg's own memory ---- */
 
+static void take_out(block *b)
+{
+    rig_seen *seen = b->seen;
+    *(b->older != NULL ? &b->older->newer : &seen->oldest) = b->newer;
+    *(b->newer != NULL ? &b->newer->older : &seen->newest) = b->older;
+}
+
+static void put_last(rig_seen *seen, block *b, int64_t t_ns)
+{
+    b->t_listed_ns = t_ns;
+    b->newer = NULL;
+    b->older = seen->newest;
+    *(seen->newest != NULL ? &seen->newest->newer : &seen->oldest) = b;
+    seen->newest = b;
+}
+
+void rig_seen_forget(rig_seen_recent *recent)
+{
+    block *b = recent->block;
+    if (b == NULL)
+        return;
+    take_out(b);
+    recent->block = NULL;
+    b->seen->n_blocks--;
+    rig_slabs_give(b->seen->slabs, b, sizeof *b);
+}
+
+void rig_seen_move(rig_seen_recent *to, rig_seen_recent *from)
+{
+    *to = *from;
+    from->block = NULL;
+    if (to->block != NULL)
+        to->block->owner = to;
+}
+
+size_t rig_seen_n_blocks(const rig_seen *seen)
+{
+    return seen->n_blocks;
+}
+
+static bool is_silent(const block *b, int64_t t_ns)
+{
+    for (int i = 0; i < RIG_SEEN_N_RECENT; i++) {
+        if (b->key[i] != 0 && rig_clock_apart_ns(t_ns, b->t_ns[i]) <= RIG_SEEN_KEPT_NS)
+            return false;
+    }
+    return true;
+}
+
+/* For each block that is made, the two oldest are looked at: so none is kept for long, and none is
+ * looked at often. */
+static void let_silent_go(rig_seen *seen, int64_t t_ns)
+{
+    for (int i = 0; i < 2; i++) {
+        block *b = seen->oldest;
+        if (b == NULL || rig_clock_apart_ns(t_ns, b->t_listed_ns) <= RIG_SEEN_KEPT_NS)
+            return;
+        if (is_silent(b, t_ns)) {
+            rig_seen_forget(b->owner);
+        } else {
+            take_out(b);
+            put_last(seen, b, t_ns);
+        }
+    }
+}
+
+static block *add_block(rig_seen *seen, rig_seen_recent *recent, int64_t t_ns)
+{
+    let_silent_go(seen, t_ns);
+    block *made = rig_slabs_take(seen->slabs, sizeof *made);
+    if (made == NULL)
+        return NULL;
+    made->seen = seen;
+    made->owner = recent;
+    put_last(seen, made, t_ns);
+    seen->n_blocks++;
+    recent->block = made;
+    return made;
+}
+
 /* Where a message goes: a free place, or the one that was last seen longest ago. */
-static int place_for(const rig_seen_recent *recent)
+static int place_for(const block *b)
 {
     int oldest = 0;
     for (int i = 0; i < RIG_SEEN_N_RECENT; i++) {
-        if (recent->key[i] == 0)
+        if (b->key[i] == 0)
             return i;
-        if (recent->t_ns[i] < recent->t_ns[oldest])
+        if (b->t_ns[i] < b->t_ns[oldest])
             oldest = i;
     }
     return oldest;
 }
 
-rig_status rig_seen_check(rig_seen *seen, rig_seen_recent *recent, uint64_t key, int64_t t_ns,
-                          uint16_t ip_id, rig_seen_verdict *verdict, rig_error *err)
+/* A message that the block does not hold. */
+static rig_status add_message(rig_seen *seen, block *b, const entry *message,
+                              rig_seen_verdict *verdict, rig_error *err)
 {
-    if (key == 0)
-        key = 1;
-    for (int i = 0; i < RIG_SEEN_N_RECENT; i++) {
-        if (recent->key[i] == key) {
-            *verdict = judge(seen, recent->t_ns[i], recent->ip_id[i], t_ns, ip_id);
-            recent->t_ns[i] = t_ns;
-            recent->ip_id[i] = ip_id;
-            return RIG_OK;
-        }
-    }
+    const int64_t t_ns = message->t_ns;
     rig_seen_verdict found = RIG_SEEN_NEW;
-    if (recent->has_more) {
+    if (b->has_more) {
         let_time_pass(seen, t_ns);
-        const entry *last = recall(seen, key);
+        const entry *last = recall(seen, message->key);
         if (last->key != 0)
-            found = judge(seen, last->t_ns, last->ip_id, t_ns, ip_id);
+            found = judge(seen, last->t_ns, last->ip_id, t_ns, message->ip_id);
     }
-    int at = place_for(recent);
-    if (recent->key[at] != 0 && rig_clock_apart_ns(t_ns, recent->t_ns[at]) <= RIG_SEEN_WINDOW_NS) {
+    int at = place_for(b);
+    if (b->key[at] != 0 && rig_clock_apart_ns(t_ns, b->t_ns[at]) <= RIG_SEEN_WINDOW_NS) {
         let_time_pass(seen, t_ns);
-        const entry pushed = {recent->key[at], recent->t_ns[at], recent->ip_id[at]};
+        const entry pushed = {b->key[at], b->t_ns[at], b->ip_id[at]};
         rig_status status = keep(seen, &pushed, err);
         if (status != RIG_OK)
             return status;
-        recent->has_more = true;
+        b->has_more = true;
     }
-    recent->key[at] = key;
-    recent->t_ns[at] = t_ns;
-    recent->ip_id[at] = ip_id;
+    b->key[at] = message->key;
+    b->t_ns[at] = t_ns;
+    b->ip_id[at] = message->ip_id;
     if (found == RIG_SEEN_NEW)
-        note_ip_id(seen, ip_id);
+        note_ip_id(seen, message->ip_id);
     *verdict = found;
     return RIG_OK;
+}
+
+rig_status rig_seen_check(rig_seen *seen, rig_seen_recent *recent, uint64_t key, int64_t t_ns,
+                          uint16_t ip_id, rig_seen_verdict *verdict, rig_error *err)
+{
+    block *b = recent->block;
+    if (b == NULL)
+        b = add_block(seen, recent, t_ns);
+    if (b == NULL)
+        return rig_fail(err, RIG_ENOMEM, "out of memory");
+    if (key == 0)
+        key = 1;
+    for (int i = 0; i < RIG_SEEN_N_RECENT; i++) {
+        if (b->key[i] == key) {
+            *verdict = judge(seen, b->t_ns[i], b->ip_id[i], t_ns, ip_id);
+            b->t_ns[i] = t_ns;
+            b->ip_id[i] = ip_id;
+            return RIG_OK;
+        }
+    }
+    const entry message = {key, t_ns, ip_id};
+    return add_message(seen, b, &message, verdict, err);
 }

@@ -2,15 +2,15 @@
 /* Which messages of a leg have been on the wire before: tells a new message from a retransmission
  * and from the same packet captured twice. Internal to the room.
  *
- * The last few messages of a leg are remembered in the leg itself, where the processor's cache has
- * them already; what they push out while it may still be repeated goes into a table that all legs
- * share. Memory follows the message rate of busy legs, not the length of the capture: what was last
- * seen more than RIG_SEEN_WINDOW_NS ago is forgotten (no SIP transaction retransmits for longer
- * than 32 s). */
+ * The last few messages of a leg are remembered in a block of its own; what they push out while it
+ * may still be repeated goes into a table that all legs share. Memory follows the message rate of
+ * busy legs, neither the length of the capture nor the calls that wait or talk: what was last seen
+ * more than RIG_SEEN_WINDOW_NS ago counts no more (no SIP transaction retransmits for longer than
+ * 32 s), and a leg that was silent for RIG_SEEN_KEPT_NS gives its block back. */
 #ifndef RIG_ANALYZER_CALLS_SEEN_H
 #define RIG_ANALYZER_CALLS_SEEN_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "core/clock.h"
@@ -30,12 +30,13 @@
 /** Messages that a leg remembers by itself: most legs have no more. */
 #define RIG_SEEN_N_RECENT 8
 
-/** A leg's own memory. All zero: nothing was seen. */
+/** A block is looked at when it is so old, and given back unless something of it was seen within
+ * this time: between once and twice of it after the leg's last message. */
+#define RIG_SEEN_KEPT_NS (2 * RIG_SEEN_WINDOW_NS)
+
+/** A leg's own memory; stays where it is while the block is there. All zero: nothing was seen. */
 typedef struct rig_seen_recent {
-    uint64_t key[RIG_SEEN_N_RECENT]; /**< 0: free */
-    int64_t t_ns[RIG_SEEN_N_RECENT]; /**< last sighting */
-    uint16_t ip_id[RIG_SEEN_N_RECENT];
-    bool has_more; /**< the shared table holds further messages of this leg */
+    struct rig_seen_block *block; /**< owned by the shared memory; NULL: none */
 } rig_seen_recent;
 
 /** The shared memory; opaque. */
@@ -51,8 +52,17 @@ typedef enum rig_seen_verdict {
 /** @param[out] seen  Owned by the caller. @return RIG_OK or RIG_ENOMEM. */
 rig_status rig_seen_new(rig_seen **seen, rig_error *err);
 
-/** NULL-safe. */
+/** Free it, with the blocks of all legs. NULL-safe. */
 void rig_seen_free(rig_seen *seen);
+
+/** Forget what a leg has seen: it is about to go. */
+void rig_seen_forget(rig_seen_recent *recent);
+
+/** What one leg has seen becomes another's, which has seen nothing yet. */
+void rig_seen_move(rig_seen_recent *to, rig_seen_recent *from);
+
+/** Blocks that legs hold. */
+size_t rig_seen_n_blocks(const rig_seen *seen);
 
 /**
  * Look a message up, and remember it.

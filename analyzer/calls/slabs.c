@@ -20,10 +20,13 @@
 
 enum {
     LINE = 64, /* bytes of a cache line */
-    N_SIZES = RIG_SLABS_MAX_BYTES / LINE,
+    N_SIZES = RIG_SLABS_MAX_BYTES / RIG_SLABS_GRAIN,
     FIRST_PIECE = 64 << 10, /* a small capture needs no more */
     HUGE = 2 << 20          /* of the others: a huge page of x86-64 and of arm64 */
 };
+
+_Static_assert(RIG_SLABS_GRAIN % _Alignof(max_align_t) == 0 && LINE % RIG_SLABS_GRAIN == 0,
+               "blocks hold any object");
 
 typedef struct piece {
     struct piece *older;
@@ -34,7 +37,7 @@ typedef struct block {
 } block;
 
 struct rig_slabs {
-    block *free[N_SIZES]; /* of (i + 1) lines each */
+    block *free[N_SIZES]; /* of (i + 1) grains each */
     piece *newest;
     size_t n_piece; /* bytes of it */
     size_t n_used;  /* of these, with its head */
@@ -61,9 +64,9 @@ void rig_slabs_free(rig_slabs *slabs)
     free(slabs);
 }
 
-static size_t lines_of(size_t n_bytes)
+static size_t grains_of(size_t n_bytes)
 {
-    return (n_bytes + LINE - 1) / LINE;
+    return (n_bytes + RIG_SLABS_GRAIN - 1) / RIG_SLABS_GRAIN;
 }
 
 static bool add_piece(rig_slabs *slabs)
@@ -83,10 +86,10 @@ static bool add_piece(rig_slabs *slabs)
 
 void *rig_slabs_take(rig_slabs *slabs, size_t n_bytes)
 {
-    const size_t n = lines_of(n_bytes) * LINE;
+    const size_t n = grains_of(n_bytes) * RIG_SLABS_GRAIN;
     if (ARE_APART || n > RIG_SLABS_MAX_BYTES)
         return calloc(1, n_bytes);
-    block **last = &slabs->free[n / LINE - 1];
+    block **last = &slabs->free[n / RIG_SLABS_GRAIN - 1];
     void *found = *last;
     if (found != NULL) {
         *last = (*last)->next;
@@ -101,7 +104,7 @@ void *rig_slabs_take(rig_slabs *slabs, size_t n_bytes)
 
 void rig_slabs_give(rig_slabs *slabs, void *given, size_t n_bytes)
 {
-    const size_t n = lines_of(n_bytes) * LINE;
+    const size_t n = grains_of(n_bytes) * RIG_SLABS_GRAIN;
     block *b = given;
     if (b == NULL)
         return;
@@ -109,6 +112,6 @@ void rig_slabs_give(rig_slabs *slabs, void *given, size_t n_bytes)
         free(b);
         return;
     }
-    b->next = slabs->free[n / LINE - 1];
-    slabs->free[n / LINE - 1] = b;
+    b->next = slabs->free[n / RIG_SLABS_GRAIN - 1];
+    slabs->free[n / RIG_SLABS_GRAIN - 1] = b;
 }

@@ -4,10 +4,10 @@
  *
  * A message finds its leg and its call anywhere among all that are up. Where these lie scattered
  * over the heap, the processor has lost their addresses (its TLB) each time; here a few huge pages
- * hold them all. A block begins with a cache line, so that it touches no more lines than it must.
- * What is given back is used again, the last one first; the pieces themselves are kept to the end:
- * memory follows the most blocks that there were at one time. (Bonwick, The Slab Allocator, USENIX
- * 1994; huge pages: madvise(2), MADV_HUGEPAGE.) */
+ * hold them all. Blocks lie close together, for there may be a million of them: they begin where
+ * any object may, not with a cache line. What is given back is used again, the last one first; the
+ * pieces themselves are kept to the end: memory follows the most blocks that there were at one
+ * time. (Bonwick, The Slab Allocator, USENIX 1994; huge pages: madvise(2), MADV_HUGEPAGE.) */
 #ifndef RIG_ANALYZER_CALLS_SLABS_H
 #define RIG_ANALYZER_CALLS_SLABS_H
 
@@ -28,7 +28,10 @@ void rig_slabs_free(rig_slabs *slabs);
 /** Larger blocks come from the heap. */
 #define RIG_SLABS_MAX_BYTES 4096
 
-/** @return n_bytes (> 0) that are zero, at the start of a cache line; NULL: out of memory. */
+/** Blocks are so many bytes long, or a multiple: enough for any object (max_align_t). */
+#define RIG_SLABS_GRAIN 16
+
+/** @return n_bytes (> 0) that are zero, aligned for any object; NULL: out of memory. */
 void *rig_slabs_take(rig_slabs *slabs, size_t n_bytes);
 
 /** Give a block back. @param n_bytes  As many as were asked for. NULL-safe. */

@@ -8,7 +8,7 @@ static void note(rig_book *book, rig_fate *state, rig_calls *calls)
     rig_call *to =
         state->is_call_back ? &calls->backs[calls->n_backs++] : &calls->items[state->order];
     rig_book_apply_elapsed(book, state, book->t_now_ns);
-    *to = state->is_call_back ? rig_backs_as_now(book, state) : state->call;
+    *to = state->is_call_back ? rig_backs_as_now(book, state) : rig_fate_record(state);
     to->call_id = to->call_back_of = NULL;
     to->carrier = to->caller_class = NULL; /* the rules' */
     rig_parties_agent_name(state->parties != NULL ? rig_party_notes_see(state->parties) : NULL,

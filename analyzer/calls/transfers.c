@@ -134,13 +134,14 @@ static int64_t tell_of_early_leg(rig_book *book, rig_fate *state, uint64_t diall
 void rig_transfers_note_refer(rig_book *book, rig_fate *state, const rig_sip *sip, int64_t t_ns)
 {
     rig_slice refer_to = rig_sip_extra_value(sip, book->rules->refer_to);
-    if (refer_to.n == 0)
+    rig_fate_rare *rare = refer_to.n > 0 ? rig_fate_add_rare(state) : NULL;
+    if (rare == NULL)
         return;
-    put(book, &state->moves, state,
+    put(book, &rare->moves, state,
         move_key(state->number, rig_sip_user_hash(refer_to), state->caller));
     char text[MAX_NAMED];
     const rig_slice replaced = replaced_of(refer_to, text);
-    put(book, &state->replaces, state, replace_key(replaced));
+    put(book, &rare->replaces, state, replace_key(replaced));
     tell_of_early_replaces(book, state, replaced);
     const int64_t gap_ns = tell_of_early_leg(book, state, rig_sip_user_hash(refer_to), t_ns);
     rig_fate_note_gap(state, gap_ns, 0);
@@ -150,19 +151,25 @@ void rig_transfers_note_refer(rig_book *book, rig_fate *state, const rig_sip *si
 
 void rig_transfers_note_challenge(rig_book *book, rig_fate *state, int64_t t_ns)
 {
-    state->again_gap_ns = tell_of_early_leg(book, state, state->dialled, t_ns);
+    rig_fate_rare *rare = rig_fate_add_rare(state);
+    if (rare == NULL)
+        return;
+    rare->again_gap_ns = tell_of_early_leg(book, state, state->dialled, t_ns);
     /* or the further attempt was captured first, with the To tag of the challenge */
-    if (state->t_within_ns != RIG_NO_TIME &&
-        rig_clock_apart_ns(t_ns, state->t_within_ns) < state->again_gap_ns)
-        state->again_gap_ns = rig_clock_apart_ns(t_ns, state->t_within_ns);
-    put(book, &state->again, state, again_key(state->number, state->dialled, state->caller));
+    if (rare->t_within_ns != RIG_NO_TIME &&
+        rig_clock_apart_ns(t_ns, rare->t_within_ns) < rare->again_gap_ns)
+        rare->again_gap_ns = rig_clock_apart_ns(t_ns, rare->t_within_ns);
+    put(book, &rare->again, state, again_key(state->number, state->dialled, state->caller));
 }
 
 void rig_transfers_unlink(rig_book *book, rig_fate *state)
 {
-    rig_number_index_remove(&book->links, &state->moves.link);
-    rig_number_index_remove(&book->links, &state->replaces.link);
-    rig_number_index_remove(&book->links, &state->again.link);
+    rig_fate_rare *rare = state->rare;
+    if (rare == NULL)
+        return;
+    rig_number_index_remove(&book->links, &rare->moves.link);
+    rig_number_index_remove(&book->links, &rare->replaces.link);
+    rig_number_index_remove(&book->links, &rare->again.link);
 }
 
 /* ---- what a new leg shows ---- */
@@ -259,8 +266,9 @@ bool rig_transfers_decide(rig_book *book, rig_leg *leg, const rig_sip *sip, int6
     const int64_t since_ns = t_ns - state->call.t_end_ns;
     const int64_t out_ns = since_ns < 0 ? -since_ns : since_ns - AGAIN_NS;
     if (out_ns > 0) {
-        if (out_ns < state->again_gap_ns)
-            state->again_gap_ns = out_ns;
+        rig_fate_rare *rare = rig_fate_add_rare(state); /* there: it was found by it */
+        if (rare != NULL && out_ns < rare->again_gap_ns)
+            rare->again_gap_ns = out_ns;
         note_source(book, state, leg->source, out_ns);
         return false;
     }

@@ -205,22 +205,34 @@ static void find_pairs(const rig_clock_ties *ties, rig_untied *untied)
     }
 }
 
+/* Whether any two that lie beside each other and are not tied see the same calls. Files that follow
+ * each other do, too, but a rotation does that at each of two sites. */
+static bool see_the_same(const rig_clock_ties *ties, rig_untied *untied)
+{
+    bool has_calls = false;
+    for (size_t i = 0; i < N_PAIRS && ties->pairs[i].a != 0; i++) {
+        const across *pair = &ties->pairs[i];
+        if (are_tied(ties, pair->a, pair->b) ||
+            !are_beside(&ties->sources[pair->a], &ties->sources[pair->b]))
+            continue;
+        untied->has_host |= pair->has_host;
+        has_calls |= n_near(pair->n_by_gap, INT64_MAX) > 0;
+    }
+    return untied->has_host || has_calls;
+}
+
 void rig_ties_read(const rig_clock_ties *ties, int64_t apart_ns, rig_untied *untied)
 {
     *untied = (rig_untied){.apart_ns = apart_ns};
     if (apart_ns > 0)
         find_pairs(ties, untied);
-    if (untied->n_pairs == 0)
+    if (untied->n_pairs == 0 || !see_the_same(ties, untied))
         return;
     for (size_t i = 0; i < N_PAIRS && ties->pairs[i].a != 0; i++) {
         const across *pair = &ties->pairs[i];
-        if (are_tied(ties, pair->a, pair->b))
-            continue;
-        add_calls(pair->n_by_gap, untied);
-        untied->has_host |=
-            pair->has_host && are_beside(&ties->sources[pair->a], &ties->sources[pair->b]);
+        if (!are_tied(ties, pair->a, pair->b))
+            add_calls(pair->n_by_gap, untied);
     }
     add_calls(ties->n_others, untied);
-    if (untied->n_calls > 0 || untied->has_host)
-        untied->n_calls_near += n_near(ties->n_edges, apart_ns);
+    untied->n_calls_near += n_near(ties->n_edges, apart_ns);
 }

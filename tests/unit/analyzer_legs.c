@@ -148,7 +148,7 @@ static void test_seen(void **state)
         {100000 * 1000 * MS, 4, 0, RIG_SEEN_NEW},
     };
     rig_seen *seen = NULL;
-    rig_seen_recent recent = {.has_more = false};
+    rig_seen_recent recent = {.block = NULL};
     assert_int_equal(rig_seen_new(&seen, NULL), RIG_OK);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         rig_seen_verdict verdict = RIG_SEEN_NEW;
@@ -168,7 +168,7 @@ static void test_seen_many(void **state)
 {
     (void)state;
     rig_seen *seen = NULL;
-    rig_seen_recent recent = {.has_more = false};
+    rig_seen_recent recent = {.block = NULL};
     assert_int_equal(rig_seen_new(&seen, NULL), RIG_OK);
     for (uint64_t i = 0; i < 200000; i++) {
         int64_t t_ns = (int64_t)i * 2 * MS;
@@ -194,18 +194,55 @@ static void test_seen_by_leg(void **state)
 {
     (void)state;
     rig_seen *seen = NULL;
-    rig_seen_recent one = {.has_more = false}, other = {.has_more = false};
+    rig_seen_recent one = {.block = NULL}, other = {.block = NULL};
     rig_seen_verdict verdict;
     assert_int_equal(rig_seen_new(&seen, NULL), RIG_OK);
     assert_int_equal(rig_seen_check(seen, &one, 5, 0, 0, &verdict, NULL), RIG_OK);
     assert_int_equal(rig_seen_check(seen, &other, 5, 1, 0, &verdict, NULL), RIG_OK);
     assert_int_equal(verdict, RIG_SEEN_NEW);
-    /* Fewer than it remembers by itself need no table at all. */
+    /* What no longer fits in its own memory is in the table that all share. */
     for (uint64_t key = 6; key < 5 + RIG_SEEN_N_RECENT; key++)
         assert_int_equal(rig_seen_check(seen, &one, key, 2, 0, &verdict, NULL), RIG_OK);
-    assert_false(one.has_more);
     assert_int_equal(rig_seen_check(seen, &one, 99, 3, 0, &verdict, NULL), RIG_OK);
-    assert_true(one.has_more);
+    assert_int_equal(verdict, RIG_SEEN_NEW);
+    assert_int_equal(rig_seen_check(seen, &one, 5, RIG_NS_PER_S, 0, &verdict, NULL), RIG_OK);
+    assert_int_equal(verdict, RIG_SEEN_RETRANSMISSION);
+    rig_seen_free(seen);
+}
+
+/* Legs that are silent for long give back what they have remembered, as others come; those that are
+ * not keep it; and it is another's when a leg's place is taken. */
+static void test_seen_lets_silent_legs_go(void **state)
+{
+    (void)state;
+    enum { N_SILENT = 1000 };
+    static rig_seen_recent silent[N_SILENT];
+    rig_seen *seen = NULL;
+    rig_seen_recent busy = {.block = NULL}, next = {.block = NULL}, after = {.block = NULL};
+    rig_seen_verdict verdict;
+    assert_int_equal(rig_seen_new(&seen, NULL), RIG_OK);
+    assert_int_equal(rig_seen_check(seen, &busy, 7, 0, 0, &verdict, NULL), RIG_OK);
+    for (int i = 0; i < N_SILENT; i++)
+        assert_int_equal(rig_seen_check(seen, &silent[i], 7, 0, 0, &verdict, NULL), RIG_OK);
+    assert_int_equal(rig_seen_n_blocks(seen), N_SILENT + 1);
+    const int64_t later_ns = RIG_SEEN_KEPT_NS + RIG_NS_PER_S;
+    assert_int_equal(rig_seen_check(seen, &busy, 8, later_ns, 0, &verdict, NULL), RIG_OK);
+    for (int i = 0; i < N_SILENT / 2 + 1; i++) { /* each comes, and goes at once */
+        assert_int_equal(rig_seen_check(seen, &after, 7, later_ns, 0, &verdict, NULL), RIG_OK);
+        assert_int_equal(verdict, RIG_SEEN_NEW);
+        rig_seen_forget(&after);
+    }
+    assert_int_equal(rig_seen_n_blocks(seen), 1);
+    assert_null(silent[0].block);
+    rig_seen_move(&next, &busy);
+    assert_int_equal(rig_seen_check(seen, &next, 8, later_ns + RIG_NS_PER_S, 0, &verdict, NULL),
+                     RIG_OK);
+    assert_int_equal(verdict, RIG_SEEN_RETRANSMISSION);
+    assert_int_equal(rig_seen_check(seen, &silent[0], 7, later_ns, 0, &verdict, NULL), RIG_OK);
+    assert_int_equal(verdict, RIG_SEEN_NEW);
+    rig_seen_forget(&next);
+    rig_seen_forget(&busy);
+    assert_int_equal(rig_seen_n_blocks(seen), 1);
     rig_seen_free(seen);
 }
 
@@ -258,6 +295,7 @@ int main(void)
         cmocka_unit_test(test_seen),
         cmocka_unit_test(test_seen_many),
         cmocka_unit_test(test_seen_by_leg),
+        cmocka_unit_test(test_seen_lets_silent_legs_go),
     };
     return cmocka_run_group_tests_name("analyzer_legs", tests, NULL, NULL);
 }

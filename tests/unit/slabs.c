@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Blocks beside each other: zero, apart, on lines of their own; what was given back comes again. */
+/* Blocks beside each other: zero, apart, aligned for anything; what was given back comes again. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
@@ -60,14 +60,14 @@ static void test_slabs_use_blocks_again(void **state)
     for (size_t i = 0; i < 100; i++) {
         held[i] = rig_slabs_take(slabs, 500);
         assert_non_null(held[i]);
-        assert_int_equal((uintptr_t)held[i] % 64, 0);
+        assert_int_equal((uintptr_t)held[i] % RIG_SLABS_GRAIN, 0);
         lowest = (uintptr_t)held[i] < lowest ? (uintptr_t)held[i] : lowest;
         highest = (uintptr_t)held[i] > highest ? (uintptr_t)held[i] : highest;
     }
     for (size_t i = 0; i < N; i++) {
         rig_slabs_give(slabs, held[i * 37 % 100], 500);
         void *last = held[i * 37 % 100];
-        held[i * 37 % 100] = rig_slabs_take(slabs, 449 + i % 64); /* as many lines */
+        held[i * 37 % 100] = rig_slabs_take(slabs, 497 + i % RIG_SLABS_GRAIN); /* as many grains */
         assert_ptr_equal(held[i * 37 % 100], last);
         assert_in_range((uintptr_t)last, lowest, highest);
     }

@@ -154,12 +154,13 @@ class Silent(Case):
         sent = [f for f in frames if f[1][26:30] == bytes(map(int, CENTRE[0].split(".")))]
         self.assert_silent(self.file("sent.pcap", sent), self.file("received.pcap", [f for f in frames if f not in sent]))
 
+    def rotation(self, name, frames, n):
+        return [self.file(f"{name}-{k}.pcap", frames[len(frames) * k // n:len(frames) * (k + 1) // n])
+                for k in range(n)]
+
     def test_a_rotation(self):
-        frames = busy()
         for n in (2, 7, 40):
-            names = [self.file(f"{n}-{k}.pcap", frames[len(frames) * k // n:len(frames) * (k + 1) // n])
-                     for k in range(n)]
-            self.assert_silent(*reversed(names))
+            self.assert_silent(*reversed(self.rotation(n, busy(), n)))
 
     def test_taps_that_share_a_hop(self):
         """The agents' tap sees the callers' hop as well, a little later."""
@@ -175,6 +176,9 @@ class Silent(Case):
             leg.answer(20 * k + 1)
             leg.bye(20 * k + 3)
         self.assert_silent(self.file("here.pcap", own), self.file("there.pcap", frames_of(other)))
+        for n in (2, 3, 7):
+            here = self.rotation(f"here-{n}", own, n)
+            self.assert_silent(*here, *self.rotation(f"there-{n}", frames_of(other), n))
 
 
 if __name__ == "__main__":
