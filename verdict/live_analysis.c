@@ -32,7 +32,8 @@ rig_status rig_live_analysis_new(const rig_scenario *scenario, const rig_carrier
             rig_analyzer_new_with(&(rig_analyzer_options){.rules = made->rules,
                                                           .tap = rig_exchanges_tap(made->exchanges),
                                                           .with_redials = true,
-                                                          .with_parties = true},
+                                                          .with_parties = scenario->n_agents > 1 ||
+                                                                          scenario->n_reserves > 0},
                                   &made->analyzer, err);
     if (status == RIG_OK)
         status = rig_ordered_feed_new(NULL, made->analyzer, &made->feed, err);

@@ -167,7 +167,8 @@ static void test_everything(void **state)
 {
     (void)state;
     char path[300];
-    const char *const overrides[] = {"target={listen=\"::1\";allow=(\"10.0.0.1\",\"10.0.0.2\");}",
+    const char *const overrides[] = {"target={listen=\"::1\";allow=(\"10.0.0.1\",\"10.0.0.2\");"
+                                     "retry_after_s=6;}",
                                      "load={local=(\"127.0.0.2\",\"127.0.0.3\");}",
                                      "callers.talk={type=\"gamma\";mean_s=9;cv=0.5;}"};
     (void)snprintf(path, sizeof path, "%s/everything.cfg", scenarios);
