@@ -17,8 +17,9 @@ typedef enum rig_rights {
      * of another user (CAP_KILL). Others: nothing. */
     RIG_RIGHTS_FILES,
     /** The same, to capture (CAP_NET_RAW) and to go before other programs (CAP_SYS_NICE,
-     * core/priority.h); root also to start children as another user (CAP_SETUID, CAP_SETGID, CAP_CHOWN), to see that they have bound their ports (CAP_SYS_PTRACE)
-     * and to leave them no rights (CAP_SETPCAP). */
+     * core/priority.h); root also to start children as another user (CAP_SETUID, CAP_SETGID,
+     * CAP_CHOWN), to see that they have bound their ports (CAP_SYS_PTRACE) and to leave them no
+     * rights (CAP_SETPCAP). */
     RIG_RIGHTS_CAPTURE
 } rig_rights;
 
